@@ -1,0 +1,1 @@
+"""Study summaries: reading, checking, importing and cutting them into passages."""

@@ -1,0 +1,1 @@
+"""How good the retrieval, the evidence and the answers are."""
