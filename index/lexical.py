@@ -1,0 +1,146 @@
+"""LexicalIndex: BM25 over title and text, kept by tantivy."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.errors import DamagedIndexError
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+TITLE_WEIGHT = 1.0
+"""What a word counts in the title, where it counts 1 in the text."""
+
+QUERY_WORDS = 256
+"""Most different words of a query that are looked up: a pasted page must not stop the service."""
+
+_TOKENIZER = "plain_english"
+_LONGEST_WORD = 40
+_LEAST_HEAP = 15_000_000
+_MOST_HEAP = 1_000_000_000
+_HEAP_PER_CHARACTER = 6
+
+
+class LexicalIndex:
+    """Documents of a title and a text, numbered from 0 in the order they were given.
+
+    Scores are BM25 with tantivy's fixed k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009, "The
+    Probabilistic Relevance Framework: BM25 and Beyond"), summed over the two fields. Words are folded to
+    lower-case ASCII ("Sjögren" finds "Sjogren") and stemmed.
+    """
+
+    def __init__(self, index: Any) -> None:
+        index.register_tokenizer(_TOKENIZER, _analyser())
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._query_words = _analyser(tantivy.Filter.stopword("english"))
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    @classmethod
+    def build(cls, folder: Path, documents: Iterable[tuple[str, str]]) -> Self:
+        """Writes a new index.
+
+        One thread and one segment: the same documents give the same scores and the same order of ties.
+
+        Args:
+            folder: an empty folder, made where missing; unchanged afterwards by opening and searching it,
+                but for tantivy's empty lock files.
+            documents: pairs of title and text.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        pairs = list(documents)
+        index = tantivy.Index(_schema(), path=str(folder))
+        index.register_tokenizer(_TOKENIZER, _analyser())
+        characters = sum(len(title) + len(text) for title, text in pairs)
+        heap = min(max(_HEAP_PER_CHARACTER * characters, _LEAST_HEAP), _MOST_HEAP)
+        writer = index.writer(heap_size=heap, num_threads=1)
+        for number, (title, text) in enumerate(pairs):
+            document = tantivy.Document()
+            # add_unsigned, never from_dict: tantivy stores a plain Python integer as signed, and the
+            # writer's thread dies of it in a field declared unsigned.
+            document.add_unsigned("number", number)
+            document.add_text("title", _encodable(title))
+            document.add_text("text", _encodable(text))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    @classmethod
+    def open(cls, folder: Path, *, count: int) -> Self:
+        """Opens what `build` wrote.
+
+        Args:
+            folder: the folder; tantivy makes an empty lock file in it.
+            count: how many documents it must hold.
+
+        Raises:
+            DamagedIndexError: the folder is missing, cannot be read, or holds another number of documents.
+        """
+        try:
+            opened = cls(tantivy.Index.open(str(folder)))
+        except (ValueError, OSError) as error:
+            raise DamagedIndexError(folder, "it cannot be read") from error
+        if len(opened) != count:
+            raise DamagedIndexError(folder, f"it holds {len(opened)} documents, expected {count}")
+        return opened
+
+    def search(self, query: str, k: int) -> tuple[Numbers, Floats]:
+        """The numbers of the documents with the highest scores above 0, best first, ties by number.
+
+        The query is a bag of words, not a query language: no word or sign in it means anything else.
+
+        Args:
+            query: any text.
+            k: how many at most.
+        """
+        words = self.words(query)
+        if not words or k <= 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        hits = self._searcher.search(self._any_of(words), min(k, max(len(self), 1)), count=False).hits
+        addresses = [address for _, address in hits]
+        numbers = np.array(self._searcher.fast_field_values("number", addresses), np.int64)
+        scores = np.array([score for score, _ in hits], np.float32)
+        order = np.lexsort((numbers, -scores))
+        return numbers[order], scores[order]
+
+    def words(self, query: str) -> list[str]:
+        """The different words of a query as they are looked up: folded, stemmed, stop words left out."""
+        return list(dict.fromkeys(self._query_words.analyze(_encodable(query))))[:QUERY_WORDS]
+
+    def _any_of(self, words: list[str]) -> Any:
+        clauses = []
+        for field, weight in (("title", TITLE_WEIGHT), ("text", 1.0)):
+            for word in words:
+                term = tantivy.Query.term_query(self._schema, field, word, index_option="freq")
+                clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight)))
+        return tantivy.Query.boolean_query(clauses)
+
+
+def _analyser(*filters: Any) -> Any:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    folding = (tantivy.Filter.remove_long(_LONGEST_WORD), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold())
+    for step in (*folding, *filters, tantivy.Filter.stemmer("english")):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("number", fast=True)
+    builder.add_text_field("title", tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
+    return builder.build()
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of characters (lone surrogates), which JSON may carry and UTF-8 may not."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")

@@ -1,0 +1,65 @@
+"""The spine: a question in, a cited answer out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from corpus.glossary import Glossary
+from index.search import PassageIndex
+from service.answers import Answer, Contact
+from service.balance import balance, topic_of
+from service.evidence import read_hits, select_evidence
+from service.screening import Screen, notice_for, screen_safely
+from service.verification import verify
+from service.wording import Reference, abstain, compose_answer, only_notice
+
+CANDIDATES = 64
+"""Passages that are read for evidence: all of a small library, the nearest of a large one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What questions are answered from: loaded once, shared by all of them."""
+
+    index: PassageIndex
+    screen: Screen
+    glossary: Glossary
+    emergency_number: str
+    crisis: Contact
+
+
+def answer_question(
+    question: str, sources: Sources, *, new_id: Callable[[], str] = lambda: uuid4().hex[:12]
+) -> Answer:
+    """Answers a question: screened, searched, read, balanced, worded, proven.
+
+    Args:
+        question: what was asked, trimmed, at most 1,000 characters.
+        sources: the library and the gate.
+        new_id: makes the answer's id; it must say nothing of the question.
+    """
+    index = sources.index
+    reference = Reference(new_id(), index.manifest.corpus_version, index.manifest.generation)
+    screening = screen_safely(sources.screen, question)
+    notice = screening.kind and notice_for(screening.kind, sources.emergency_number, sources.crisis)
+    if notice and screening.stops:
+        return only_notice(notice, reference)
+
+    query = sources.glossary.expand(question)
+    hits = index.search(query, CANDIDATES)
+    candidates = read_hits(query, hits, index)
+    evidence = select_evidence(candidates)
+    if not evidence:
+        return abstain(hits, index.studies, notice, reference)
+    topic = topic_of(question)
+    statements, contrast = balance(evidence, candidates, index.studies, topic)
+    answer = compose_answer(
+        statements,
+        contrast,
+        studies=index.studies,
+        glossary=sources.glossary,
+        topic=topic,
+        notice=notice,
+        reference=reference,
+    )
+    return verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)

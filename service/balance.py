@@ -1,0 +1,108 @@
+"""Both sides: which questions have two, and which study speaks for the other one."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from corpus.studies import Design, Finding, Study
+from service.evidence import Evidence, with_context
+
+
+class Topic(StrEnum):
+    """What a two-sided question is about."""
+
+    effect = "effect"
+    safety = "safety"
+
+
+SECTIONS = {
+    Topic.effect: ("what-they-found", "key-messages"),
+    Topic.safety: ("side-effects-and-safety", "key-messages"),
+}
+"""Where a study speaks about the topic, best place first."""
+
+ASKS = {
+    Topic.safety: re.compile(
+        r"\b(?:safe|safety|unsafe|danger\w*|risk\w*|harm\w*|side[ -]?effects?|complication\w*|die|died|"
+        r"dying|deaths?|kill(?:s|ed)?|infect\w*|adverse|toxic\w*|bad reactions?|hurt)\b",
+        re.IGNORECASE,
+    ),
+    Topic.effect: re.compile(
+        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|effects?|benefit\w*|better|improv\w*|cure[sd]?|"
+        r"good|useful|worth|success\w*|heal(?:s|ed)?|remission|results?|recover\w*|difference|placebo)\b",
+        re.IGNORECASE,
+    ),
+}
+
+POSITIVE = frozenset({Finding.benefit})
+NEGATIVE = frozenset({Finding.no_difference, Finding.harm})
+
+STRENGTH = {
+    Design.randomized_trial: 0,
+    Design.controlled_study: 1,
+    Design.meta_analysis: 2,
+    Design.single_arm_trial: 3,
+    Design.cohort: 4,
+    Design.case_series: 5,
+    Design.case_report: 6,
+    Design.other: 7,
+}
+"""Order in which studies may speak for the other side: a trial with its own comparison group first, since a
+pooled review is no stronger than what it pools."""
+
+
+def topic_of(question: str) -> Topic | None:
+    """The two-sided topic a question is about, safety before effect; None for questions of plain fact."""
+    return next((topic for topic, words in ASKS.items() if words.search(question)), None)
+
+
+def balance(
+    chosen: Sequence[Evidence],
+    candidates: Iterable[Evidence],
+    studies: Mapping[str, Study],
+    topic: Topic | None,
+) -> tuple[list[Evidence], list[Evidence]]:
+    """Parts what was chosen into the first answer's side and the other, and sees that the other has a voice.
+
+    Args:
+        chosen: the selected sentences, most direct first; not empty.
+        candidates: every scored sentence.
+        studies: all studies that may be cited.
+        topic: what is asked; a question of plain fact has one side and no contrast.
+
+    Returns:
+        The statements of the first sentence's side (and of studies that take none), and the contrast.
+    """
+    if topic is None:
+        return list(chosen), []
+    sides = (_opposite(studies[item.study_id].finding) for item in chosen)
+    opposite = next((side for side in sides if side), NEGATIVE)
+    against = [item for item in chosen if studies[item.study_id].finding in opposite]
+    if against:
+        return [item for item in chosen if item not in against], against
+    strongest = _strongest(candidates, studies, opposite, topic)
+    return list(chosen), [with_context(strongest)] if strongest else []
+
+
+def _opposite(finding: Finding | None) -> frozenset[Finding] | None:
+    if finding in POSITIVE:
+        return NEGATIVE
+    return POSITIVE if finding in NEGATIVE else None
+
+
+def _strongest(
+    candidates: Iterable[Evidence], studies: Mapping[str, Study], findings: frozenset[Finding], topic: Topic
+) -> Evidence | None:
+    """The best sentence, in the sections on the topic, of the strongest study with one of the findings."""
+
+    def rank(item: Evidence) -> tuple[int, int, int, float]:
+        study = studies[item.study_id]
+        strength = STRENGTH[study.design or Design.other]
+        return strength, -(study.people or 0), SECTIONS[topic].index(item.passage.section), -item.score
+
+    voices = [
+        item
+        for item in candidates
+        if studies[item.study_id].finding in findings and item.passage.section in SECTIONS[topic]
+    ]
+    return min(voices, key=rank, default=None)

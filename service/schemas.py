@@ -1,0 +1,134 @@
+"""What goes over the wire beside Answer: the question, a study with its sections, problems, readiness."""
+
+import unicodedata
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from corpus.studies import Fact, Status, Study
+from service.answers import StudyCard
+from service.wording import study_card
+
+MAX_QUESTION = 1_000
+"""Characters of a question, after trimming."""
+
+EMPTY = "Please write a question: there is nothing here that can be read."
+TOO_LONG = "Please shorten your question: it has {length:,} characters, and at most {most:,} can be read."
+
+JOINERS = "\u200c\u200d"
+"""Invisible, but they spell words in Persian, Hindi and other scripts: kept."""
+
+
+class QuestionError(ValueError):
+    """A question that cannot be taken; the text is a plain sentence for the person who asked."""
+
+
+def clean_question(text: str) -> str:
+    """A question as it is answered: composed letters (NFC), single spaces, nothing invisible.
+
+    Control characters, half surrogates and invisible marks go; all scripts stay. Removing what cannot be
+    seen also keeps a word from being split under the eyes of the screening.
+
+    Raises:
+        QuestionError: nothing is left, or more than MAX_QUESTION characters are.
+    """
+    # Composed before anything is counted: a decomposed letter must not count twice.
+    seen = "".join(map(_seen, unicodedata.normalize("NFC", text)))
+    question = " ".join(seen.split())
+    if not question.strip(JOINERS + " "):
+        raise QuestionError(EMPTY)
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(TOO_LONG.format(length=len(question), most=MAX_QUESTION))
+    return question
+
+
+def _seen(character: str) -> str:
+    if character.isspace():
+        return " "
+    hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+    return "" if hidden and character not in JOINERS else character
+
+
+def _check_question(text: str) -> str:
+    try:
+        return clean_question(text)
+    except QuestionError as error:
+        # The error's own text is the message; its context would carry the question along.
+        raise PydanticCustomError("question", "{sentence}", {"sentence": str(error)}) from None
+
+
+class Ask(BaseModel):
+    """The body of `POST /api/answers`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    question: Annotated[str, AfterValidator(_check_question)] = Field(
+        description=f"A question in plain words, at most {MAX_QUESTION:,} characters.",
+        examples=["Did it help the kidneys?"],
+    )
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SectionText(_Out):
+    """A section as citations count in it: `text[start:end]` is the quote, `sha256` is of its UTF-8 bytes."""
+
+    name: str
+    title: str
+    text: str
+    sha256: str
+
+
+class StudyText(StudyCard):
+    """A study's card, its bibliography and the whole summary."""
+
+    authors: tuple[str, ...]
+    journal: str | None
+    pmid: str | None
+    pmcid: str | None
+    registration: str | None
+    design_note: str | None
+    comparison: str | None
+    follow_up: str | None
+    facts: tuple[Fact, ...]
+    status: Status
+    updated: date | None
+    sections: tuple[SectionText, ...]
+
+    @classmethod
+    def of(cls, study: Study) -> Self:
+        """The study as it is served."""
+        more = {
+            name: getattr(study, name) for name in cls.model_fields.keys() - StudyCard.model_fields.keys()
+        }
+        more["sections"] = tuple(
+            SectionText(name=part.name, title=part.title, text=part.text, sha256=part.sha256)
+            for part in study.sections
+        )
+        return cls(**study_card(study).model_dump(), **more)
+
+
+class Studies(_Out):
+    """The studies that are answered from, in order of their ids."""
+
+    corpus_version: str
+    studies: tuple[StudyCard, ...]
+
+
+class Alive(_Out):
+    """The process runs."""
+
+    status: str = "alive"
+
+
+class Ready(_Out):
+    """An index is loaded and answers."""
+
+    status: str = "ready"
+    index_generation: str
+    corpus_version: str
+    studies: int

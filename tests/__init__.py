@@ -1,0 +1,1 @@
+"""Tests of plaincite: one file a module, each docstring a sentence about behaviour."""

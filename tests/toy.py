@@ -1,0 +1,60 @@
+"""A deterministic encoder for unit tests: bags of hashed words, no model, no files."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import TokenVectors
+
+Floats = NDArray[np.float32]
+
+
+class ToyEncoder:
+    """Implements index.encoder.Encoder: texts that share words point the same way."""
+
+    def __init__(self, dimension: int = 64, *, name: str = "toy", max_tokens: int = 256) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.max_tokens = max_tokens
+        self.sha256 = hashlib.sha256(f"{name} {dimension}".encode()).hexdigest()
+        self.encoded = 0  # texts encoded so far: lets tests count what was reused
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Floats:
+        return self.encode_with_tokens(texts, progress)[0]
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self.encode_with_tokens(texts)[1]
+
+    def encode_question(self, text: str) -> tuple[Floats, TokenVectors]:
+        vectors, tokens = self.encode_with_tokens([text])
+        return vectors[0], tokens[0]
+
+    def encode_with_tokens(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> tuple[Floats, list[TokenVectors]]:
+        tokens = [self._tokens(text) for text in texts]
+        self.encoded += len(texts)
+        if progress:
+            progress(len(texts))
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, own in zip(vectors, tokens, strict=True):
+            row += own.vectors.sum(axis=0) if own.tokens else self._word("")
+            row /= np.linalg.norm(row)
+        return vectors, tokens
+
+    def _tokens(self, text: str) -> TokenVectors:
+        words = tuple(re.findall(r"\w+", text.lower())[: self.max_tokens])
+        rows = [self._word(word) for word in words]
+        vectors = np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+        return TokenVectors(words, vectors, tuple(_number(word) % 2**31 for word in words))
+
+    def _word(self, word: str) -> Floats:
+        drawn = np.random.default_rng(_number(word)).standard_normal(self.dimension).astype(np.float32)
+        return drawn / np.linalg.norm(drawn)
+
+
+def _number(word: str) -> int:
+    return int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:6], "big")
