@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
 def _known_errors() -> tuple[type[Exception], ...]:
     """The error families of rooms that have been loaded; asking must not load them."""
     families = {"index.errors": "PlainIndexError", "evaluation.errors": "EvaluationError"}
-    families["service.settings"] = "SettingsError"
+    families |= {"service.settings": "SettingsError", "service.schemas": "QuestionError"}
     loaded = [(sys.modules[module], name) for module, name in families.items() if module in sys.modules]
     return tuple(getattr(module, name) for module, name in loaded)
 
@@ -85,3 +85,137 @@ def cli() -> None:
 @cli.group()
 def corpus() -> None:
     """The study summaries: check them, import records."""
+
+
+@corpus.command("check")
+@click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
+def corpus_check(folder: Path | None) -> int:
+    """Checks summaries: schema, sections, figures, glossary, reading grade; exit 1 on a fault."""
+    from datetime import UTC, datetime
+
+    from corpus.check import check_library, format_report
+
+    report = check_library(folder or _settings().corpus, today=datetime.now(UTC).date())
+    click.echo(format_report(report))
+    return 1 if report.errors else 0
+
+
+@corpus.command("import")
+@click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="FILE...")
+@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="Folder for the draft files.")
+@click.option(
+    "--format",
+    "source_format",
+    type=click.Choice(["page", "pubmed", "nbib", "ris", "jats", "auto"]),
+    default="auto",
+    show_default=True,
+)
+def corpus_import(files: tuple[Path, ...], out: Path, source_format: str) -> int:
+    """Turns records into draft study files; says what could not be read and goes on with the rest."""
+    from corpus.importers import format_report, import_files
+
+    report = import_files(files, out, source_format)
+    click.echo(format_report(report))
+    return report.exit_code
+
+
+@cli.group()
+def index() -> None:
+    """The search index: build it, look at it."""
+
+
+@index.command("build")
+@click.option("--corpus", "folder", type=FOLDER, metavar="DIR", help="Folder of study summaries.")
+@click.option("--index", "index_folder", type=FOLDER, metavar="DIR", help="Folder of index generations.")
+@click.option("--drafts", is_flag=True, help="Include drafts, not only published summaries.")
+def index_build(folder: Path | None, index_folder: Path | None, drafts: bool) -> None:
+    """Builds a new generation beside the old one and switches to it; unchanged embeddings are reused."""
+    from index.build import build_library
+
+    settings = _settings(corpus=folder, index=index_folder)
+    manifest = build_library(
+        settings.corpus,
+        settings.index,
+        settings.model,
+        settings.encoders,
+        drafts=drafts,
+        progress=sys.stderr.isatty(),
+    )
+    counts, reused = manifest.counts, manifest.reused
+    click.echo(
+        f"{settings.index}: generation {manifest.generation}: {counts.studies} studies, "
+        f"{counts.passages} passages ({reused.passages} unchanged), {counts.sentences} sentences"
+    )
+
+
+@index.command("info")
+@click.option("--index", "index_folder", type=FOLDER, metavar="DIR", help="Folder of index generations.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def index_info(index_folder: Path | None, as_json: bool) -> None:
+    """Says what the current generation holds."""
+    from index.store import index_info as info
+
+    found = info(_settings(index=index_folder).index)
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo("\n".join(f"{name}: {value}" for name, value in found.items()))
+
+
+@cli.command()
+@click.argument("question")
+@click.option(
+    "-k", "depth", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many hits."
+)
+@click.option("--index", "index_folder", type=FOLDER, metavar="DIR", help="Folder of index generations.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def search(question: str, depth: int, index_folder: Path | None, as_json: bool) -> None:
+    """Shows the passages nearest to a question, with their scores."""
+    hits = _library(index_folder).search(question, depth)
+    rows = [
+        {
+            "rank": hit.rank,
+            "passage_id": hit.passage.passage_id,
+            "study_id": hit.passage.study_id,
+            "section": hit.passage.section,
+            "score": hit.score,
+            "dense": hit.dense,
+            "lexical": hit.lexical,
+            "text": hit.passage.text,
+        }
+        for hit in hits
+    ]
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        click.echo(
+            "{rank:3} {score:.3f} (dense {dense:.3f}, lexical {lexical:.2f}) {passage_id} {section}".format(
+                **row
+            )
+        )
+        click.echo(f"      {' '.join(str(row['text']).split())[:160]}")
+
+
+@cli.command()
+@click.argument("question", required=False)
+@click.option("--index", "index_folder", type=FOLDER, metavar="DIR", help="Folder of index generations.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as the API gives it.")
+@click.option(
+    "--batch", type=FOLDER, metavar="FILE.jsonl", help='One {"question": ...} a line; one answer a line.'
+)
+def ask(question: str | None, index_folder: Path | None, as_json: bool, batch: Path | None) -> None:
+    """Answers a question."""
+    from service.batch import batch_answers
+    from service.schemas import clean_question
+    from service.terminal import as_text
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("give a question, or --batch with a file of questions")
+    library = _library(index_folder)
+    if batch is not None:
+        for line in batch_answers(batch, library.ask):
+            click.echo(line)
+        return
+    answer = library.ask(clean_question(question or ""))
+    click.echo(answer.model_dump_json(indent=2) if as_json else as_text(answer))

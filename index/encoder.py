@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Progress = Callable[[int], None]
-"""Called with the number of texts encoded since the last call."""
+Progress = Callable[[int], object]
+"""Called with the number of texts encoded since the last call; what it returns is of no use."""
 
 
 class TokenVectors(NamedTuple):

@@ -66,8 +66,8 @@ class LexicalIndex:
             # add_unsigned, never from_dict: tantivy stores a plain Python integer as signed, and the
             # writer's thread dies of it in a field declared unsigned.
             document.add_unsigned("number", number)
-            document.add_text("title", _encodable(title))
-            document.add_text("text", _encodable(text))
+            document.add_text("title", encodable(title))
+            document.add_text("text", encodable(text))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -114,7 +114,7 @@ class LexicalIndex:
 
     def words(self, query: str) -> list[str]:
         """The different words of a query as they are looked up: folded, stemmed, stop words left out."""
-        return list(dict.fromkeys(self._query_words.analyze(_encodable(query))))[:QUERY_WORDS]
+        return list(dict.fromkeys(self._query_words.analyze(encodable(query))))[:QUERY_WORDS]
 
     def _any_of(self, words: list[str]) -> Any:
         clauses = []
@@ -127,7 +127,11 @@ class LexicalIndex:
 
 def _analyser(*filters: Any) -> Any:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    folding = (tantivy.Filter.remove_long(_LONGEST_WORD), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold())
+    folding = (
+        tantivy.Filter.remove_long(_LONGEST_WORD),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+    )
     for step in (*folding, *filters, tantivy.Filter.stemmer("english")):
         builder = builder.filter(step)
     return builder.build()
@@ -141,6 +145,6 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """The text without halves of characters (lone surrogates), which JSON may carry and UTF-8 may not."""
     return text.encode("utf-8", errors="replace").decode("utf-8")

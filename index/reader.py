@@ -20,7 +20,7 @@ SIMILARITY_WEIGHT = 0.3
 """Share of the whole sentence's cosine beside the tokens' mean best match."""
 
 SLOPE, MIDDLE = 7.0, 0.81
-"""Logistic curve from the raw score to 0..1, fitted on whether a text answers at all (evaluation/README.md)."""
+"""Logistic curve from the raw score to 0..1, fitted on whether a text answers (evaluation/README.md)."""
 
 
 class ReadableSentence(Protocol):

@@ -1,4 +1,4 @@
-"""SentenceStore: the vectors of every sentence and of its tokens, so that no reader encodes at question time."""
+"""SentenceStore: each sentence's vector and token vectors, so that reading needs no encoding."""
 
 import math
 from collections import Counter
@@ -15,9 +15,9 @@ from index.rows import RowFile, embedding_key, read_keys, write_keys
 
 VECTORS_FILE = "vectors.npy"
 TOKENS_FILE = "tokens.npy"
-TOKEN_IDS_FILE = "token-ids.npy"
-TOKEN_STARTS_FILE = "token-starts.npy"
-SENTENCE_STARTS_FILE = "sentence-starts.npy"
+NUMBERS_FILE = "token-ids.npy"
+STARTS_FILE = "token-starts.npy"
+FIRST_FILE = "sentence-starts.npy"
 FREQUENCIES_FILE = "frequencies.npy"
 KEYS_FILE = "keys.npy"
 
@@ -45,9 +45,9 @@ class SentenceStore:
     def __init__(self, folder: Path) -> None:
         self._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
         self._tokens = np.load(folder / TOKENS_FILE, mmap_mode="r")
-        self._token_ids = np.load(folder / TOKEN_IDS_FILE, mmap_mode="r")
-        self._token_starts = np.load(folder / TOKEN_STARTS_FILE)
-        self._sentence_starts = np.load(folder / SENTENCE_STARTS_FILE)
+        self._token_ids = np.load(folder / NUMBERS_FILE, mmap_mode="r")
+        self._token_starts = np.load(folder / STARTS_FILE)
+        self._sentence_starts = np.load(folder / FIRST_FILE)
         frequencies = np.load(folder / FREQUENCIES_FILE)
         self._frequencies: dict[int, int] = dict(frequencies.tolist())
         self._folder = folder
@@ -114,7 +114,7 @@ def write_sentences(
     with ExitStack() as stack:
         vectors = stack.enter_context(RowFile(folder / VECTORS_FILE, np.float32, encoder.dimension))
         tokens = stack.enter_context(RowFile(folder / TOKENS_FILE, np.float16, encoder.dimension))
-        token_ids = stack.enter_context(RowFile(folder / TOKEN_IDS_FILE, np.int32))
+        token_ids = stack.enter_context(RowFile(folder / NUMBERS_FILE, np.int32))
         lengths = []
         for chunk in _chunks(texts, keys):
             for sentence in _encode(chunk, encoder, old, kept):
@@ -125,8 +125,8 @@ def write_sentences(
                 frequencies.update(set(sentence.token_ids.tolist()))
             if progress:
                 progress(len(chunk))
-    _write_starts(folder / TOKEN_STARTS_FILE, lengths)
-    _write_starts(folder / SENTENCE_STARTS_FILE, [len(sentences) for sentences in passages])
+    _write_starts(folder / STARTS_FILE, lengths)
+    _write_starts(folder / FIRST_FILE, [len(sentences) for sentences in passages])
     with RowFile(folder / FREQUENCIES_FILE, np.int64, 2) as file:
         file.append(np.array(sorted(frequencies.items()), dtype=np.int64))
     write_keys(folder / KEYS_FILE, keys)

@@ -46,8 +46,9 @@ def answer_question(
         return only_notice(notice, reference)
 
     query = sources.glossary.expand(question)
-    hits = index.search(query, CANDIDATES)
-    candidates = read_hits(query, hits, index)
+    vector, tokens = index.encoder.encode_question(query)
+    hits = index.search_vector(vector, query, CANDIDATES)
+    candidates = read_hits(hits, index, vector, tokens)
     evidence = select_evidence(candidates)
     if not evidence:
         return abstain(hits, index.studies, notice, reference)

@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.passages import Passage
 from corpus.sentences import Span
+from index.encoder import TokenVectors
 from index.reader import read
 from index.search import Hit, PassageIndex
 
@@ -53,9 +57,17 @@ class Evidence:
         return self.passage.quote(self.sentence)
 
 
-def read_hits(question: str, hits: Sequence[Hit], index: PassageIndex) -> list[Evidence]:
-    """Every sentence of the hits with its score, in the hits' order."""
-    vector, tokens = index.encoder.encode_question(question)
+def read_hits(
+    hits: Sequence[Hit], index: PassageIndex, vector: NDArray[np.float32], tokens: TokenVectors
+) -> list[Evidence]:
+    """Every sentence of the hits with its score, in the hits' order.
+
+    Args:
+        hits: the passages to read.
+        index: where their sentences' vectors are stored.
+        vector: the question's vector, (dimension,), unit length.
+        tokens: the question's tokens, from the same forward pass.
+    """
     places = [(hit.passage, span) for hit in hits for span in hit.passage.sentences]
     stored = [sentence for hit in hits for sentence in index.sentences_of(hit.passage)]
     scores = read(vector, tokens, stored)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 MEDIA_TYPE = "application/problem+json"
 
 DETAILS = {
-    400: 'This could not be read. Send the question as JSON, such as {"question": "Did it help the kidneys?"}.',
+    400: 'This could not be read. Send JSON, such as {"question": "Did it help the kidneys?"}.',
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
     413: "That is too much text. A question may have at most 1,000 characters.",
@@ -26,6 +26,18 @@ OTHERWISE = "This request could not be answered."
 def new_error_id() -> str:
     """Names one error, in the answer and in the log alike; made at random, says nothing of the request."""
     return secrets.token_hex(6)
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem.
+
+    Attributes:
+        problem: what the one who asked is told.
+    """
+
+    def __init__(self, status: int, detail: str) -> None:
+        self.problem = Problem(status, detail)
+        super().__init__(detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 import unicodedata
 from datetime import date
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.studies import Fact, Status, Study
 from service.answers import StudyCard
@@ -51,20 +50,12 @@ def _seen(character: str) -> str:
     return "" if hidden and character not in JOINERS else character
 
 
-def _check_question(text: str) -> str:
-    try:
-        return clean_question(text)
-    except QuestionError as error:
-        # The error's own text is the message; its context would carry the question along.
-        raise PydanticCustomError("question", "{sentence}", {"sentence": str(error)}) from None
-
-
 class Ask(BaseModel):
     """The body of `POST /api/answers`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    question: Annotated[str, AfterValidator(_check_question)] = Field(
+    question: str = Field(
         description=f"A question in plain words, at most {MAX_QUESTION:,} characters.",
         examples=["Did it help the kidneys?"],
     )
@@ -117,6 +108,16 @@ class Studies(_Out):
 
     corpus_version: str
     studies: tuple[StudyCard, ...]
+
+
+class ProblemDetails(_Out):
+    """What went wrong (RFC 9457); `error_id` finds the request in the service's log."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    error_id: str
 
 
 class Alive(_Out):

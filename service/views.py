@@ -1,43 +1,34 @@
-"""Views: what each template sees, made from records, and rendering them as text.
+"""Views: what each template sees, made from records.
 
-Pure: no request and no settings come in here. Everything is escaped by the template environment.
+Pure: no request and no settings come in here, and nothing is rendered.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import ClassVar, NamedTuple, Self
-from urllib.parse import quote, urlencode
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from urllib.parse import quote
 
 from corpus.sentences import Span
-from corpus.studies import Fact, Section, Status, Study
+from corpus.studies import Fact, Status, Study
 from service.answers import Answer, Contact, Outcome, Statement, StudyCard
+from service.places import Paragraph, Place, find_place, quote_href, split_paragraphs
+from service.problems import Problem
+from service.schemas import MAX_QUESTION
 from service.wording import study_card
-
-MAX_QUESTION = 1_000
-"""Longest question in characters."""
 
 UNKNOWN = "Not known to us"
 
-_FOLDER = Path(__file__).parent
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_FOLDER / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-_PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*[-*•] )")
-"""Where `corpus.sentences` lets nothing be quoted across, so that no quote leaves its paragraph."""
-
-_PLACE = re.compile(r"([a-z0-9-]+):(\d{1,9})-(\d{1,9})")
-_NUMBER_TO_CALL = re.compile(r"\+?[\d\s().-]+")
+ERROR_TITLES = {
+    404: "This page does not exist",
+    413: "That is too much text",
+    429: "Too many questions at once",
+    500: "Something went wrong on our side",
+    503: "We cannot answer just now",
+}
+"""A heading for each status that people meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +51,13 @@ class AskForm:
     limit: int = MAX_QUESTION
 
 
+class Link(NamedTuple):
+    """Words and where they lead; `href` is None where that is no address."""
+
+    text: str
+    href: str | None
+
+
 class Quote(NamedTuple):
     """A quote in three parts: only `marked` answers, the rest is its context; and where it stands."""
 
@@ -71,29 +69,14 @@ class Quote(NamedTuple):
     href: str
 
 
-class Paper(NamedTuple):
-    """A link to the paper itself."""
-
-    text: str
-    href: str
-
-
 @dataclass(frozen=True, slots=True)
 class QuotedStudy:
     """Quotes of one study that follow each other; `why` says why a study of the other side is shown."""
 
     card: StudyCard
+    paper: Link | None
     quotes: tuple[Quote, ...]
-    paper: Paper | None
     why: str | None = None
-
-
-class Call(NamedTuple):
-    """A contact; `href` is None where the number is none that a phone can dial."""
-
-    name: str
-    number: str
-    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,60 +88,29 @@ class Fragment:
     answer: Answer
     quoted: tuple[QuotedStudy, ...]
     contrast: tuple[QuotedStudy, ...]
-    calls: tuple[Call, ...]
-    papers: Mapping[str, Paper | None]
+    contacts: tuple[tuple[Contact, str | None], ...]
+    papers: Mapping[str, Link | None]
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """The view of an answer."""
         cards = {card.study_id: card for card in answer.studies}
         contacts = answer.notice.contacts if answer.notice else ()
+        sides = (_by_study(side.statements, cards, why=side.why) for side in answer.contrast)
         return cls(
             answer=answer,
             quoted=tuple(_by_study(answer.statements, cards)),
-            contrast=tuple(
-                group for side in answer.contrast for group in _by_study(side.statements, cards, why=side.why)
-            ),
-            calls=tuple(Call(contact.name, contact.number, dial(contact)) for contact in contacts),
+            contrast=tuple(group for side in sides for group in side),
+            contacts=tuple((contact, dial(contact.number)) for contact in contacts),
             papers={card.study_id: paper_of(card) for card in answer.studies},
         )
 
 
-class Run(NamedTuple):
-    """A piece of a paragraph."""
-
-    text: str
-    marked: bool
-
-
-class Paragraph(NamedTuple):
-    """A paragraph of a section: its text is exactly the section's from `start` to `end`."""
-
-    start: int
-    end: int
-    runs: tuple[Run, ...]
-
-
-class ShownSection(NamedTuple):
-    """A section as a study page shows it."""
-
-    name: str
-    title: str
-    paragraphs: tuple[Paragraph, ...]
-
-
-class Source(NamedTuple):
-    """Where a fact was read; `href` is None where that is no address."""
-
-    text: str
-    href: str | None
-
-
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A plain sentence in the place of an answer."""
+class Refusal:
+    """A plain sentence in the place of an answer, where the question cannot be taken."""
 
-    template: ClassVar[str] = "_problem.html"
+    template: ClassVar[str] = "_refusal.html"
 
     text: str
 
@@ -178,7 +130,7 @@ class HomePage:
     def years(self) -> str:
         """The span of years of the studies, "2010 to 2020"; empty where none is known."""
         known = sorted({card.year for card in self.cards if card.year})
-        return "" if not known else str(known[0]) if len(known) == 1 else f"{known[0]} to {known[-1]}"
+        return " to ".join(str(year) for year in dict.fromkeys([*known[:1], *known[-1:]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +141,23 @@ class AnswerPage:
 
     site: Site
     form: AskForm
-    question: str
     fragment: Fragment
 
     @classmethod
     def of(cls, site: Site, question: str, answer: Answer) -> Self:
         """The page; a screened question is not shown again, since others may look at the same screen."""
         shown = "" if answer.outcome is Outcome.screened else question
-        return cls(site=site, form=AskForm(shown), question=shown, fragment=Fragment.of(answer))
+        return cls(site=site, form=AskForm(shown), fragment=Fragment.of(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPage:
+    """The form again, with what was wrong with the question."""
+
+    template: ClassVar[str] = "refused.html"
+
+    site: Site
+    form: AskForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,46 +172,44 @@ class StudiesPage:
 
 @dataclass(frozen=True, slots=True)
 class StudyPage:
-    """A whole summary, with the quoted place marked where the address names one that exists."""
+    """A whole summary, with the quoted place marked where the address names one that exists.
+
+    Attributes:
+        rows: what is known of the study, name and value.
+        sections: name, title and paragraphs of each section.
+        facts: each fact with where it was read.
+        lost: the address names a place that does not exist in this text.
+    """
 
     template: ClassVar[str] = "study.html"
 
     site: Site
-    study: Study
     card: StudyCard
-    paper: Paper | None
+    paper: Link | None
     rows: tuple[tuple[str, str], ...]
-    sections: tuple[ShownSection, ...]
-    facts: tuple[tuple[Fact, tuple[Source, ...]], ...]
-    is_published: bool
+    sections: tuple[tuple[str, str, tuple[Paragraph, ...]], ...]
+    facts: tuple[tuple[Fact, tuple[Link, ...]], ...]
+    status: Status
     lost: bool
 
     @classmethod
     def of(cls, site: Site, study: Study, *, place: str = "", source: str = "") -> Self:
-        """The page of a study.
-
-        Args:
-            site: whose page it is.
-            study: the summary.
-            place: `section:start-end`, the quote to be marked; empty for none.
-            source: how the SHA-256 of the section's text began when the link was made; empty if not known.
-        """
+        """The page of a study; `place` and `source` are what its address says (see `find_place`)."""
         found = find_place(study, place, source)
         card = study_card(study)
         return cls(
             site=site,
-            study=study,
             card=card,
             paper=paper_of(card),
             rows=tuple(_rows(study, card)),
             sections=tuple(
-                ShownSection(
-                    s.name, s.title, paragraphs(s, found[1] if found and found[0] == s.name else None)
-                )
-                for s in study.sections
+                (part.name, part.title, split_paragraphs(part, _span_in(part.name, found)))
+                for part in study.sections
             ),
-            facts=tuple((fact, tuple(Source(s, web(s)) for s in fact.sources)) for fact in study.facts),
-            is_published=study.status is Status.published,
+            facts=tuple(
+                (fact, tuple(Link(text, web(text)) for text in fact.sources)) for fact in study.facts
+            ),
+            status=study.status,
             lost=bool(place) and found is None,
         )
 
@@ -267,62 +226,37 @@ class AboutPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """Something went wrong, in plain words."""
+    """What went wrong with a request, in plain words.
+
+    Attributes:
+        reference: finds the request's line in the log.
+    """
 
     template: ClassVar[str] = "error.html"
 
     site: Site
-    status: int
     title: str
-    text: str
-    form: AskForm = field(default_factory=AskForm)
+    detail: str
+    reference: str
+
+    @classmethod
+    def of(cls, site: Site, problem: Problem) -> Self:
+        """The page of a problem."""
+        title = ERROR_TITLES.get(problem.status, "This did not work")
+        return cls(site=site, title=title, detail=problem.detail, reference=problem.error_id)
 
 
-View = Fragment | Problem | HomePage | AnswerPage | StudiesPage | StudyPage | AboutPage | ErrorPage
+View = (
+    Fragment | Problem | HomePage | AnswerPage | RefusedPage | StudiesPage | StudyPage | AboutPage | ErrorPage
+)
 
 
-def render(view: View) -> str:
-    """The HTML of a view."""
-    names = {item.name: getattr(view, item.name) for item in fields(view)}
-    return _ENVIRONMENT.get_template(view.template).render(names, view=view)
-
-
-def quote_href(study_id: str, section: str, span: Span, source_sha256: str) -> str:
-    """The address of a quote in place; it carries the source's hash, so that a changed text is never marked."""
-    place = {"quote": f"{section}:{span.start}-{span.end}", "source": source_sha256[:16]}
-    return f"/studies/{quote(study_id)}?{urlencode(place, safe=':')}#quote"
-
-
-def find_place(study: Study, place: str, source: str = "") -> tuple[str, Span] | None:
-    """The section and the offsets that `section:start-end` names, None unless they exist exactly."""
-    match = _PLACE.fullmatch(place)
-    section = next((s for s in study.sections if match and s.name == match[1]), None)
-    if match is None or section is None or not section.sha256.startswith(source):
-        return None
-    span = Span(int(match[2]), int(match[3]))
-    if not span.start < span.end <= len(section.text) or not section.text[span.start : span.end].strip():
-        return None
-    return section.name, span
-
-
-def paragraphs(section: Section, marked: Span | None = None) -> tuple[Paragraph, ...]:
-    """A section's text cut into paragraphs, `marked` apart within them."""
-    breaks = [Span(*match.span()) for match in _PARAGRAPH_END.finditer(section.text)]
-    starts = [0, *(gap.end for gap in breaks)]
-    ends = [*(gap.start for gap in breaks), len(section.text)]
-    return tuple(
-        Paragraph(start, end, tuple(_runs(section.text, Span(start, end), marked)))
-        for start, end in zip(starts, ends, strict=True)
-        if section.text[start:end].strip()
-    )
-
-
-def paper_of(card: StudyCard) -> Paper | None:
+def paper_of(card: StudyCard) -> Link | None:
     """The link to the paper: by its DOI where there is one."""
     if card.doi:
-        return Paper(f"doi.org/{card.doi}", f"https://doi.org/{quote(card.doi, safe='/:;().,-_')}")
+        return Link(f"doi.org/{card.doi}", f"https://doi.org/{quote(card.doi, safe='/:;().,-_')}")
     href = web(card.link or "")
-    return Paper(re.sub(r"^https?://(?:www\.)?", "", href).rstrip("/"), href) if href else None
+    return Link(re.sub(r"^https?://(?:www\.)?", "", href).rstrip("/"), href) if href else None
 
 
 def web(address: str) -> str | None:
@@ -330,50 +264,38 @@ def web(address: str) -> str | None:
     return address if re.fullmatch(r"https?://[^\s/]\S*", address) else None
 
 
-def dial(contact: Contact) -> str | None:
-    """The `tel:` address of a contact."""
-    number = contact.number.strip()
-    if not _NUMBER_TO_CALL.fullmatch(number) or not re.search(r"\d", number):
+def dial(number: str) -> str | None:
+    """The `tel:` address of a number, None where it is none that a phone can dial."""
+    if not re.fullmatch(r"\s*\+?[0-9\s().-]*[0-9][0-9\s().-]*", number):
         return None
-    return "tel:" + re.sub(r"[^\d+]", "", number)
+    return "tel:" + re.sub(r"[^0-9+]", "", number)
 
 
 def _by_study(
     statements: Iterable[Statement], cards: Mapping[str, StudyCard], why: str | None = None
-) -> Iterable[QuotedStudy]:
+) -> Iterator[QuotedStudy]:
     for study_id, group in groupby(statements, key=lambda statement: statement.citation.study_id):
         card = cards[study_id]
-        yield QuotedStudy(card, tuple(_quote(statement) for statement in group), paper_of(card), why)
+        yield QuotedStudy(card, paper_of(card), tuple(_quote(statement) for statement in group), why)
 
 
 def _quote(statement: Statement) -> Quote:
-    citation, text = statement.citation, statement.text
-    span = Span(citation.start, citation.end)
-    mark = citation.highlight
-    if mark is None or not span.start <= mark.start < mark.end <= span.end:
-        before, marked, after = text, "", ""
+    citation, text, mark = statement.citation, statement.text, statement.citation.highlight
+    if mark is None or not citation.start <= mark.start < mark.end <= citation.end:
+        parts = (text, "", "")
     else:
-        first, last = mark.start - span.start, mark.end - span.start
-        before, marked, after = text[:first], text[first:last], text[last:]
-    href = quote_href(citation.study_id, citation.section, span, citation.source_sha256)
-    return Quote(citation.number, before, marked, after, citation.section_title, href)
+        first, last = mark.start - citation.start, mark.end - citation.start
+        parts = (text[:first], text[first:last], text[last:])
+    place = Place(citation.section, Span(citation.start, citation.end))
+    href = quote_href(citation.study_id, place, citation.source_sha256)
+    return Quote(citation.number, *parts, citation.section_title, href)
 
 
-def _runs(text: str, span: Span, marked: Span | None) -> Iterable[Run]:
-    first = max(span.start, marked.start) if marked else span.end
-    last = min(span.end, marked.end) if marked else span.end
-    if first >= last:
-        yield Run(text[span.start : span.end], marked=False)
-        return
-    cuts = (
-        Run(text[span.start : first], False),
-        Run(text[first:last], True),
-        Run(text[last : span.end], False),
-    )
-    yield from (run for run in cuts if run.text)
+def _span_in(section: str, place: Place | None) -> Span | None:
+    return place.span if place and place.section == section else None
 
 
-def _rows(study: Study, card: StudyCard) -> Iterable[tuple[str, str]]:
+def _rows(study: Study, card: StudyCard) -> Iterator[tuple[str, str]]:
     design = card.design_label[:1].upper() + card.design_label[1:] if card.design_label else UNKNOWN
     yield "Kind of study", f"{design}. {study.design_note}" if study.design_note else design
     yield "People", UNKNOWN if study.people is None else str(study.people)

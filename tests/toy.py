@@ -22,7 +22,7 @@ class ToyEncoder:
         self.sha256 = hashlib.sha256(f"{name} {dimension}".encode()).hexdigest()
         self.encoded = 0  # texts encoded so far: lets tests count what was reused
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Floats:
+    def encode(self, texts: Sequence[str], progress: Callable[[int], object] | None = None) -> Floats:
         return self.encode_with_tokens(texts, progress)[0]
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -33,17 +33,15 @@ class ToyEncoder:
         return vectors[0], tokens[0]
 
     def encode_with_tokens(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
         tokens = [self._tokens(text) for text in texts]
         self.encoded += len(texts)
         if progress:
             progress(len(texts))
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, own in zip(vectors, tokens, strict=True):
-            row += own.vectors.sum(axis=0) if own.tokens else self._word("")
-            row /= np.linalg.norm(row)
-        return vectors, tokens
+        sums = [own.vectors.sum(axis=0) if own.tokens else self._word("") for own in tokens]
+        rows = np.array(sums, dtype=np.float32).reshape(-1, self.dimension)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True), tokens
 
     def _tokens(self, text: str) -> TokenVectors:
         words = tuple(re.findall(r"\w+", text.lower())[: self.max_tokens])

@@ -1,0 +1,144 @@
+"""XML read without trust: no entities, no network, no DTD; and the text of an element as a person reads it."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from corpus.errors import ImportRefusedError
+from corpus.importers.plaintext import clean_line
+
+_DOCTYPE_WITH_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_SUPERSCRIPT = re.compile(r"[+\-−–]?\d+(?:[.,]\d+)?[+\-−]?")  # noqa: RUF001
+_SKIPPED = frozenset({"tex-math", "inline-graphic", "graphic", "private-char", "object-id", "fn", "label"})
+
+
+def parse_xml(content: bytes, path: Path) -> etree._Element:
+    """Parses a whole document.
+
+    Raises:
+        ImportRefusedError: it declares entities.
+        etree.XMLSyntaxError: it is not well-formed.
+    """
+    refuse_entities(content, path)
+    root = etree.fromstring(content, _parser())
+    subset = root.getroottree().docinfo.internalDTD
+    if subset is not None and any(True for _ in subset.iterentities()):
+        raise _entities(path)
+    return root
+
+
+def refuse_entities(content: bytes, path: Path) -> None:
+    """Refuses a document type with declarations of its own, whatever they would do.
+
+    Raises:
+        ImportRefusedError: there is one.
+    """
+    # Without zero bytes the ASCII of UTF-16 and UTF-32 reads like UTF-8.
+    if _DOCTYPE_WITH_SUBSET.search(content.replace(b"\0", b"")):
+        raise _entities(path)
+
+
+def cut_records(content: bytes, tag: str) -> Iterator[etree._Element | str]:
+    """Reads the records of a damaged document one by one.
+
+    Args:
+        content: a document that does not parse as a whole.
+        tag: the element that holds a record.
+
+    Yields:
+        Each complete record, or for one that is damaged itself, what is wrong with it.
+    """
+    name = tag.encode()
+    opening = re.compile(rb"<%s(?=[\s>])[^>]*>" % name)
+    starts = [match.start() for match in opening.finditer(content)]
+    encoding = _ENCODING.search(content[:200])
+    declaration = b'<?xml version="1.0" encoding="%s"?>' % (encoding.group(1) if encoding else b"UTF-8")
+    for start, following in zip(starts, [*starts[1:], len(content)], strict=True):
+        end = content.find(b"</%s>" % name, start, following)
+        if end < 0:
+            yield "breaks off before its end"
+            continue
+        try:
+            yield etree.fromstring(declaration + content[start : end + len(name) + 3], _parser())
+        except etree.XMLSyntaxError as error:
+            yield f"is not well-formed XML ({syntax_problem(error)})"
+
+
+def syntax_problem(error: etree.XMLSyntaxError) -> str:
+    """An XML error in one line, without the parser's place marks."""
+    return clean_line(re.sub(r", line \d+, column \d+.*", "", error.msg or "")) or "it cannot be parsed"
+
+
+def text_of(element: etree._Element | None, remark: Callable[[str], None] = lambda _: None) -> str:
+    """The text of an element on one line.
+
+    Superscript figures become `10^8`, footnote and reference marks are left out, formulas are read from
+    left to right.
+
+    Args:
+        element: the element; its tail is not read.
+        remark: called with a line where something could not be carried over faithfully.
+    """
+    return clean_line(_inner(element, remark)) if element is not None else ""
+
+
+def local_name(element: etree._Element) -> str:
+    """An element's tag without its namespace; empty for comments and the like."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _inner(element: etree._Element, remark: Callable[[str], None]) -> str:
+    text = element.text or ""
+    for child in element:
+        text += _child_text(child, text, remark) + (child.tail or "")
+    return text
+
+
+def _child_text(child: etree._Element, before: str, remark: Callable[[str], None]) -> str:
+    name = local_name(child)
+    if isinstance(child, etree._Entity):
+        return html.unescape(child.text or "")
+    if not name or name in _SKIPPED or _is_reference_mark(child, name):
+        if name in {"inline-graphic", "graphic", "private-char"}:
+            remark("an image inside the text was left out")
+        return ""
+    if name == "math":
+        remark("a formula was set as plain text; compare it with the source")
+        return "".join(_formula(child).split())
+    if name in {"sup", "superscript"}:
+        return _superscript(_inner(child, remark), before, child.tail or "")
+    text = _inner(child, remark)
+    return f" {text} " if name in {"p", "break", "title", "list-item", "sec", "disp-formula"} else text
+
+
+def _superscript(text: str, before: str, after: str) -> str:
+    if not before or not (before[-1].isalnum() or before[-1] in ")]") or not _SUPERSCRIPT.fullmatch(text.strip()):
+        return text
+    return f"^({text.strip()})" if after[:1].isalnum() else f"^{text.strip()}"
+
+
+def _is_reference_mark(element: etree._Element, name: str) -> bool:
+    """Whether an element is only a raised number that points to a footnote or a reference."""
+    if name == "xref":
+        return element.get("ref-type") in {"fn", "table-fn", "aff", "corresp"} or (
+            [local_name(child) for child in element] == ["sup"] and not (element.text or "").strip()
+        )
+    return name == "sup" and len(element) > 0 and all(local_name(child) == "xref" for child in element)
+
+
+def _formula(element: etree._Element) -> str:
+    """A MathML formula in reading order: indices before a symbol first, powers with ^, fractions with /."""
+    children = [child for child in element if local_name(child)]
+    name = local_name(element)
+    if not children:
+        return clean_line(element.text or "")
+    if name == "mmultiscripts":
+        names = [local_name(child) for child in children]
+        place = names.index("mprescripts") if "mprescripts" in names else len(names)
+        children = [*children[place + 1 :], *children[:place]]
+    parts = [_formula(child) for child in children if local_name(child) not in {"annotation", "annotation-xml"}]
+    return {"msup": "^", "mfrac": "/"}.get(name, "").join(parts)

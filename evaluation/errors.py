@@ -1,0 +1,27 @@
+"""What can be wrong with the files that are measured on.
+
+EvaluationError
+└── InputFileError   a file that is missing, or one line of it
+"""
+
+from pathlib import Path
+
+
+class EvaluationError(Exception):
+    """The base of all errors of this room; its text is one line for the person who can mend it."""
+
+
+class InputFileError(EvaluationError):
+    """A file, or one line of it, cannot be used.
+
+    Attributes:
+        path: the file.
+        line: the line, from 1; None where the file as a whole is meant.
+        problem: what is wrong, without the place.
+    """
+
+    def __init__(self, path: Path, problem: str, *, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        self.problem = problem
+        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")

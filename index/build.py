@@ -1,0 +1,223 @@
+"""build_index: studies to a generation on disk; what has not changed keeps its embeddings."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from corpus.passages import SPLITTING_VERSION, Passage, split_study
+from corpus.studies import Status, Study
+from index.dense import DenseIndex
+from index.encoder import Encoder, Progress
+from index.errors import BuildFailedError, DamagedIndexError, PlainIndexError
+from index.lexical import LexicalIndex
+from index.manifest import (
+    FORMAT_VERSION,
+    Counts,
+    EncoderStamp,
+    Manifest,
+    Reused,
+    check_files,
+    read_manifest,
+    stamp_files,
+)
+from index.rows import RowFile, embedding_key, write_keys
+from index.sentences import write_sentences
+from index.staging import build_failed, publish, staging
+from index.store import (
+    DENSE_FILE,
+    EMBEDDINGS_FILE,
+    GLOSSARY_FILE,
+    KEYS_FILE,
+    LEXICAL_FOLDER,
+    PASSAGES_FILE,
+    SENTENCES_FOLDER,
+    STUDIES_FILE,
+    Generation,
+    current_generation,
+    passage_line,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a generation is built from.
+
+    Attributes:
+        sentences: the sentences of each passage; None for documents that are no studies.
+    """
+
+    studies: tuple[Study, ...]
+    passages: tuple[Passage, ...]
+    sentences: tuple[tuple[str, ...], ...] | None
+    drafts: bool
+    corpus_sha256: str
+    glossary: bytes | None
+
+    def counts(self) -> Counts:
+        """How much of what it is."""
+        sentences = sum(map(len, self.sentences or ()))
+        return Counts(studies=len(self.studies), passages=len(self.passages), sentences=sentences)
+
+
+def build_index(
+    studies: Sequence[Study],
+    index: Path,
+    encoder: Encoder,
+    *,
+    drafts: bool,
+    corpus_sha256: str,
+    progress: bool,
+    glossary: bytes | None = None,
+) -> Manifest:
+    """Builds a generation from studies and switches to it.
+
+    Args:
+        studies: the library; retired ones are left out, drafts unless they are asked for.
+        index: the folder of generations; made where it is missing.
+        encoder: what passages and sentences are encoded with.
+        drafts: whether drafts are indexed too.
+        corpus_sha256: the hash of the library folder that the studies were read from.
+        progress: whether to show a bar on stderr.
+        glossary: kept beside the studies as it is, so that a server needs the index alone.
+
+    Raises:
+        BuildFailedError: there is no study to index, or the disk refuses; the index stays as it was.
+        BuildRunningError: another build is at work.
+    """
+    indexed = tuple(study for study in studies if _is_indexed(study, drafts))
+    passages = tuple(passage for study in indexed for passage in split_study(study))
+    if not passages:
+        wanted = "published study or draft" if drafts else "published study"
+        raise BuildFailedError(
+            f"no {wanted} with text among {len(studies)} in the library; nothing was built"
+        )
+    sentences = tuple(tuple(map(passage.quote, passage.sentences)) for passage in passages)
+    source = _Source(indexed, passages, sentences, drafts, corpus_sha256, glossary)
+    return _build(source, index, encoder, progress)
+
+
+def build_passages_index(
+    passages: Sequence[Passage], index: Path, encoder: Encoder, *, corpus_sha256: str, progress: bool
+) -> Manifest:
+    """Builds a generation from documents that are no studies, such as a BEIR corpus: no sentence vectors.
+
+    Raises:
+        BuildFailedError: there is no passage, or the disk refuses; the index stays as it was.
+        BuildRunningError: another build is at work.
+    """
+    if not passages:
+        raise BuildFailedError("no document to index; nothing was built")
+    source = _Source((), tuple(passages), None, False, corpus_sha256, None)
+    return _build(source, index, encoder, progress)
+
+
+def heading(passage: Passage) -> str:
+    """What a passage stands under, for search: "Its study's title: what they found"."""
+    section = passage.section.replace("-", " ")
+    return f"{passage.title}: {section}" if section else passage.title
+
+
+def _is_indexed(study: Study, drafts: bool) -> bool:
+    return study.status is Status.published or (drafts and study.status is Status.draft)
+
+
+def _build(source: _Source, index: Path, encoder: Encoder, progress: bool) -> Manifest:
+    with staging(index) as folder:
+        created = datetime.now(UTC)
+        old = _reusable(index, encoder)
+        total = len(source.passages) + sum(map(len, source.sentences or ()))
+        with tqdm(total=total, desc="Building the index", unit=" texts", disable=not progress) as bar:
+            embeddings, reused_passages = _embed(source.passages, folder, encoder, old, bar.update)
+            reused_sentences = _embed_sentences(source.sentences, folder, encoder, old, bar.update)
+        _write_records(folder, source)
+        _write_searches(folder, index, source.passages, embeddings)
+        manifest = Manifest(
+            format_version=FORMAT_VERSION,
+            created=created,
+            encoder=EncoderStamp(name=encoder.name, sha256=encoder.sha256, dimension=encoder.dimension),
+            splitting_version=None if source.sentences is None else SPLITTING_VERSION,
+            corpus_sha256=source.corpus_sha256,
+            drafts=source.drafts,
+            counts=source.counts(),
+            reused=Reused(passages=reused_passages, sentences=reused_sentences),
+            files=stamp_files(folder),
+        )
+        publish(index, folder, manifest)
+        return manifest
+
+
+def _reusable(index: Path, encoder: Encoder) -> Generation | None:
+    """The generation in use, if its vectors are this encoder's and intact."""
+    with suppress(PlainIndexError):
+        folder = current_generation(index)
+        if folder:
+            generation = Generation(folder, read_manifest(folder))
+            check_files(folder, generation.manifest)
+            return generation if generation.manifest.encoder.sha256 == encoder.sha256 else None
+    return None
+
+
+def _embed(
+    passages: Sequence[Passage], folder: Path, encoder: Encoder, old: Generation | None, progress: Progress
+) -> tuple[NDArray[np.float32], int]:
+    """Writes the passages' vectors and keys; returns the vectors and how many were taken over."""
+    texts = [f"{heading(passage)} {passage.text}".strip() for passage in passages]
+    keys = [embedding_key(encoder.sha256, text) for text in texts]
+    kept = old.embedding_keys() if old else {}
+    new = [number for number, key in enumerate(keys) if key not in kept]
+    reused = [number for number, key in enumerate(keys) if key in kept]
+    embeddings = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+    if old and reused:
+        embeddings[reused] = old.embeddings()[[kept[keys[number]] for number in reused]]
+    progress(len(reused))
+    embeddings[new] = encoder.encode([texts[number] for number in new], progress)
+    with RowFile(folder / EMBEDDINGS_FILE, np.float32, encoder.dimension) as file:
+        file.append(embeddings)
+    write_keys(folder / KEYS_FILE, keys)
+    return embeddings, len(reused)
+
+
+def _embed_sentences(
+    sentences: Sequence[Sequence[str]] | None,
+    folder: Path,
+    encoder: Encoder,
+    old: Generation | None,
+    progress: Progress,
+) -> int:
+    """Writes the sentences' vectors, if there are to be any; returns how many were taken over."""
+    if sentences is None:
+        return 0
+    (folder / SENTENCES_FOLDER).mkdir()
+    store = old.sentences() if old else None
+    return write_sentences(folder / SENTENCES_FOLDER, sentences, encoder, old=store, progress=progress)
+
+
+def _write_records(folder: Path, source: _Source) -> None:
+    records = [study.model_dump(mode="json", by_alias=True) for study in source.studies]
+    (folder / STUDIES_FILE).write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+    with (folder / PASSAGES_FILE).open("w", encoding="utf-8") as file:
+        file.writelines(map(passage_line, source.passages))
+    if source.glossary is not None:
+        (folder / GLOSSARY_FILE).write_bytes(source.glossary)
+
+
+def _write_searches(
+    folder: Path, index: Path, passages: Sequence[Passage], embeddings: NDArray[np.float32]
+) -> None:
+    try:
+        DenseIndex.build(embeddings).write(folder / DENSE_FILE)
+        # FAISS tells of a write that failed only where it was not the last one: read it back.
+        DenseIndex.read(folder / DENSE_FILE, dimension=embeddings.shape[1], count=len(passages))
+        LexicalIndex.build(
+            folder / LEXICAL_FOLDER, [(heading(passage), passage.text) for passage in passages]
+        )
+    except (RuntimeError, ValueError, DamagedIndexError) as error:
+        # This is how FAISS and tantivy report that the disk refused.
+        raise build_failed(index, " ".join(str(error).split())) from error

@@ -1,0 +1,124 @@
+"""PassageIndex: a question in, the passages that are nearest to it out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.passages import Passage
+from corpus.studies import Study
+from index.dense import DenseIndex
+from index.encoder import Encoder
+from index.fusion import Fusion, best, fuse, move_towards
+from index.lexical import LexicalIndex, encodable
+from index.sentences import SentenceStore, SentenceVectors
+from index.store import Generation, Manifest, open_generation
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found.
+
+    Attributes:
+        score: the fused score, 0 to 1, comparable only within one question.
+        rank: from 1.
+        dense: cosine of question and passage, -1 to 1.
+        lexical: BM25 of the question's words, from 0: 0 where the passage has none of them or is not
+            among the best by words.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Passages by number, ascending, with their scores side by side."""
+
+    numbers: Numbers
+    dense: Floats
+    lexical: Floats
+    fused: Floats
+
+
+class PassageIndex:
+    """One generation, open for search.
+
+    Attributes:
+        manifest: what the generation was built from.
+        studies: by their ids; empty for documents that are no studies.
+        passages: their places are their numbers in the index.
+        encoder: the one the index was built with.
+        sentences: their vectors; None for documents that are no studies.
+        fusion: how dense and lexical search are combined.
+    """
+
+    def __init__(self, generation: Generation, encoder: Encoder, fusion: Fusion) -> None:
+        self.manifest: Manifest = generation.manifest
+        self.studies: Mapping[str, Study] = generation.studies()
+        self.passages: Sequence[Passage] = generation.passages()
+        self.sentences: SentenceStore | None = generation.sentences()
+        self.encoder = encoder
+        self.fusion = fusion
+        count = len(self.passages)
+        self._dense = DenseIndex.read(generation.dense_file, dimension=encoder.dimension, count=count)
+        self._lexical = LexicalIndex.open(generation.lexical_folder, count=count)
+        self._vectors = generation.embeddings()
+        self._numbers = {passage.passage_id: number for number, passage in enumerate(self.passages)}
+
+    @classmethod
+    def load(cls, index: Path, encoder: Encoder, *, fusion: Fusion | None = None) -> Self:
+        """Opens the generation in use.
+
+        Args:
+            index: the folder of generations.
+            encoder: must be the one it was built with.
+            fusion: the shipped settings where None.
+
+        Raises:
+            PlainIndexError: the index is missing, stale or damaged.
+        """
+        return cls(open_generation(index, encoder=encoder), encoder, fusion or Fusion())
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """The passages nearest to a question, best first; ties in the index's order.
+
+        Args:
+            question: any text.
+            k: how many at most; all passages may come where the index is small.
+        """
+        text = encodable(question)
+        return self.search_vector(self.encoder.encode([text])[0], text, k)
+
+    def search_vector(self, vector: Floats, question: str, k: int = 10) -> list[Hit]:
+        """The same for a question that is encoded already.
+
+        Args:
+            vector: (dimension,), unit length.
+            question: its words, for the lexical search.
+            k: how many at most.
+        """
+        found = self._candidates(vector, question, max(self.fusion.depth, k))
+        return [
+            Hit(
+                passage=self.passages[int(found.numbers[place])],
+                score=float(found.fused[place]),
+                rank=rank,
+                dense=float(found.dense[place]),
+                lexical=float(found.lexical[place]),
+            )
+            for rank, place in enumerate(best(found.fused, max(k, 0)), start=1)
+        ]
+
+    def sentences_of(self, passage: Passage) -> list[SentenceVectors]:
+        """The vectors of a passage's sentences, in the order of `passage.sentences`; none where none are kept."""
+        return self.sentences.of(self._numbers[passage.passage_id]) if self.sentences else []

@@ -1,0 +1,115 @@
+"""Staging: a generation is written beside the ones in use, then takes their place in one step."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from index.errors import BuildFailedError, BuildRunningError, DamagedIndexError
+from index.manifest import MANIFEST_FILE, Manifest
+from index.store import CURRENT_FILE, GENERATIONS_FOLDER, current_generation
+
+LOCK_FILE = "lock"
+STAGE_PREFIX = "building-"
+KEPT_GENERATIONS = 2
+"""The one in use, and the one before it: a server that still has it open may read on."""
+
+
+@contextmanager
+def staging(index: Path) -> Iterator[Path]:
+    """An empty folder inside `index` to build in, for one build at a time; gone afterwards, come what may.
+
+    Raises:
+        BuildRunningError: another build holds the lock.
+        BuildFailedError: the disk is full, the folder may not be written, or the like.
+    """
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        with _lock(index):
+            _remove_leftovers(index)
+            folder = index / f"{STAGE_PREFIX}{os.getpid()}"
+            try:
+                folder.mkdir()
+                yield folder
+            finally:
+                with suppress(OSError):
+                    _remove_leftovers(index)
+    except OSError as error:
+        raise build_failed(index, error.strerror or str(error)) from error
+
+
+def build_failed(index: Path, reason: str) -> BuildFailedError:
+    """The error of a build that had to give up."""
+    return BuildFailedError(
+        f"{index}: the index could not be built: {reason}; an index from before stays in use"
+    )
+
+
+def publish(index: Path, folder: Path, manifest: Manifest) -> None:
+    """Makes a finished folder the generation in use.
+
+    Everything is on the disk before the one rename that counts, so that a crash at any moment leaves
+    either the generation from before or this one, whole.
+    """
+    (folder / MANIFEST_FILE).write_bytes(manifest.to_bytes())
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+    generations = index / GENERATIONS_FOLDER
+    generations.mkdir(exist_ok=True)
+    folder.rename(generations / manifest.generation)
+    _sync(generations)
+    pointer = index / f"{STAGE_PREFIX}{CURRENT_FILE}"
+    pointer.write_text(f"{manifest.generation}\n", encoding="ascii")
+    _sync(pointer)
+    pointer.replace(index / CURRENT_FILE)
+    _sync(index)
+    _remove_old(generations, manifest.generation)
+
+
+@contextmanager
+def _lock(index: Path) -> Iterator[None]:
+    with (index / LOCK_FILE).open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            pid = file.read().strip()
+            raise BuildRunningError(index, int(pid) if pid.isdigit() else None) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _remove_leftovers(index: Path) -> None:
+    """What killed builds left: their folders, and a generation that was never switched to."""
+    for path in index.glob(f"{STAGE_PREFIX}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    try:
+        current = current_generation(index)
+    except DamagedIndexError:
+        return
+    for folder in _generations(index / GENERATIONS_FOLDER):
+        if current is None or folder.name > current.name:
+            shutil.rmtree(folder)
+
+
+def _remove_old(generations: Path, current: str) -> None:
+    others = [folder for folder in _generations(generations) if folder.name != current]
+    for folder in others[: len(others) - (KEPT_GENERATIONS - 1)]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _generations(folder: Path) -> list[Path]:
+    """The generations there are, oldest first."""
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,0 +1,66 @@
+"""The JSON API: answers, studies, and whether the service is alive and ready."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from corpus.studies import ID_PATTERN
+from service.answers import Answer
+from service.library import Library
+from service.problems import ProblemError
+from service.schemas import Alive, Ask, ProblemDetails, Ready, Studies, StudyText
+from service.wording import study_card
+
+PROBLEMS = {"model": ProblemDetails, "content": {"application/problem+json": {}}}
+
+router = APIRouter(responses={"default": {**PROBLEMS, "description": "What went wrong, in plain words."}})
+
+
+def library_of(request: Request) -> Library:
+    """The library that the service answers from."""
+    library: Library = request.app.state.library
+    return library
+
+
+Shelf = Annotated[Library, Depends(library_of)]
+
+
+@router.post("/api/answers", tags=["answers"])
+async def create_answer(asked: Ask, library: Shelf) -> Answer:
+    """Answers a question in the summaries' own words, cited, or says that the library does not say."""
+    return await library.ask_soon(asked.question)
+
+
+@router.get("/api/studies", tags=["studies"])
+async def list_studies(library: Shelf) -> Studies:
+    """The studies that questions are answered from."""
+    cards = tuple(study_card(study) for study in library.studies.values())
+    return Studies(corpus_version=library.corpus_version, studies=cards)
+
+
+@router.get("/api/studies/{study_id}", tags=["studies"])
+async def read_study(study_id: str, library: Shelf) -> StudyText:
+    """A study with its whole summary: what citations point into."""
+    study = library.studies.get(study_id) if ID_PATTERN.fullmatch(study_id) else None
+    if study is None:
+        raise ProblemError(
+            404, "Our library has no study with this id. /api/studies lists those that it has."
+        )
+    return StudyText.of(study)
+
+
+@router.get("/healthz", tags=["service"])
+async def healthz() -> Alive:
+    """Whether the process runs."""
+    return Alive()
+
+
+@router.get("/readyz", tags=["service"])
+async def readyz(library: Shelf) -> Ready:
+    """Whether questions are answered: a real one is put to the index."""
+    await library.check_soon()
+    return Ready(
+        index_generation=library.generation,
+        corpus_version=library.corpus_version,
+        studies=len(library.studies),
+    )

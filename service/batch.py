@@ -1,0 +1,35 @@
+"""Questions in batches: a file in, one answer a line out."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from service.answers import Answer
+from service.schemas import QuestionError, clean_question
+
+
+def batch_answers(path: Path, ask: Callable[[str], Answer]) -> Iterator[str]:
+    """Answers a file of questions, one JSON line for each line, in order.
+
+    A line that holds no usable question gets `{"error": ..., "line": N}` and the rest goes on.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield ask(_question_of(line)).model_dump_json()
+            except QuestionError as error:
+                yield json.dumps({"error": str(error), "line": number})
+
+
+def _question_of(line: bytes) -> str:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        raise QuestionError('This line is not JSON; write {"question": "..."}.') from None
+    question = record.get("question") if isinstance(record, dict) else None
+    if not isinstance(question, str):
+        raise QuestionError('This line has no "question" text; write {"question": "..."}.')
+    return clean_question(question)

@@ -1,0 +1,180 @@
+"""Library: everything that is loaded to answer questions; the one place that wires it together."""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from corpus.errors import LibraryError
+from corpus.fingerprint import corpus_sha256
+from corpus.glossary import load_glossary
+from corpus.studies import GLOSSARY_NAME, Study
+from index.encoder import ensure_encoder
+from index.errors import MissingIndexError, StaleIndexError
+from index.search import Hit, PassageIndex
+from index.store import current_generation, read_manifest
+from service.answering import Sources, answer_question
+from service.answers import Answer, Contact
+from service.logs import note
+from service.schemas import clean_question
+from service.screening import load_screen
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+
+Result = TypeVar("Result")
+
+MOST_WAITING = 64
+"""Questions that may wait for their turn, about a second's worth; further ones are told to come back."""
+
+SUGGESTIONS_NAME = "suggestions.txt"
+"""In a library folder: questions that its studies answer, one a line, offered on the home page."""
+
+PROBE = "What was studied?"
+"""A question for warming up and for readiness; its answer is not looked at."""
+
+
+class OverloadedError(Exception):
+    """More questions are waiting than can be answered soon."""
+
+
+class Library:
+    """The studies, the index over them, and the gate in front.
+
+    Attributes:
+        studies: those that are answered from, by their ids, in order.
+        site_name: the name shown on the pages.
+        publisher: who publishes it; empty where that was not said.
+        suggestions: questions that it answers.
+        corpus_version: names the summaries, as answers do.
+        generation: names the index, as answers do.
+        updated: when the newest summary was last changed; None where no summary says.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        *,
+        site_name: str = "plaincite",
+        publisher: str = "",
+        suggestions: tuple[str, ...] = (),
+    ) -> None:
+        self._sources = sources
+        self.site_name = site_name
+        self.publisher = publisher
+        self.suggestions = suggestions
+        self.studies: Mapping[str, Study] = dict(sorted(sources.index.studies.items()))
+        self.corpus_version: str = sources.index.manifest.corpus_version
+        self.generation: str = sources.index.manifest.generation
+        self.updated: date | None = max((s.updated for s in self.studies.values() if s.updated), default=None)
+        # One answer a core: more at once would only make each of them slower.
+        self._turns = anyio.CapacityLimiter(len(os.sched_getaffinity(0)))
+        self._waiting = 0
+
+    @classmethod
+    def open(cls, settings: "Settings") -> Self:
+        """Loads what the settings name.
+
+        Raises:
+            CorpusError: the library folder cannot be read.
+            PlainIndexError: the index is missing, stale or damaged, or the model cannot be used.
+        """
+        # Before the model is loaded: whoever has no index yet should not wait to be told.
+        check_current(settings.index, settings.corpus)
+        encoder = ensure_encoder(settings.model, settings.encoders)
+        sources = Sources(
+            index=PassageIndex.load(settings.index, encoder),
+            screen=load_screen(),
+            glossary=load_glossary(settings.corpus / GLOSSARY_NAME),
+            emergency_number=settings.emergency_number,
+            crisis=Contact(name=settings.crisis_name, number=settings.crisis_number),
+        )
+        return cls(
+            sources,
+            site_name=settings.site_name,
+            publisher=settings.publisher,
+            suggestions=load_suggestions(settings.corpus),
+        )
+
+    def ask(self, question: str) -> Answer:
+        """Answers a question; safe to call from several threads.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._answer(clean_question(question))
+
+    async def ask_soon(self, question: str) -> Answer:
+        """Answers a question off the event loop, when it is its turn.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            OverloadedError: too many are waiting already.
+        """
+        return await self._in_turn(partial(self._answer, clean_question(question)))
+
+    async def check_soon(self) -> None:
+        """Puts a question to the index, in turn like everybody's.
+
+        Raises:
+            OverloadedError: too many are waiting already.
+        """
+        await self._in_turn(self.check)
+
+    def check(self) -> None:
+        """Answers a question and forgets it: shows that all parts work, and warms them up."""
+        answer_question(PROBE, self._sources)
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """The passages nearest to a question, best first, at most `k`."""
+        return self._sources.index.search(question, k)
+
+    def _answer(self, question: str) -> Answer:
+        answer = answer_question(question, self._sources)
+        note(outcome=answer.outcome.value, answer_id=answer.answer_id, statements=len(answer.statements))
+        return answer
+
+    async def _in_turn(self, work: Callable[[], Result]) -> Result:
+        if self._waiting >= MOST_WAITING:
+            raise OverloadedError
+        self._waiting += 1
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._turns)
+        finally:
+            self._waiting -= 1
+
+
+def check_current(index: Path, corpus: Path) -> None:
+    """Checks, without reading more than a few small files, that an index is there and made from this library.
+
+    Raises:
+        MissingIndexError: nothing has been built.
+        StaleIndexError: the library's files are not those that it was built from.
+        DamagedIndexError: its manifest cannot be trusted.
+        LibraryError: the library folder is missing.
+    """
+    generation = current_generation(index)
+    if generation is None:
+        raise MissingIndexError(index)
+    if read_manifest(generation).corpus_sha256 != corpus_sha256(corpus):
+        raise StaleIndexError(index, f"the summaries in {corpus} are not those that it was built from")
+
+
+def load_suggestions(folder: Path) -> tuple[str, ...]:
+    """The questions that a library suggests; none where it has no such file.
+
+    Raises:
+        LibraryError: the file cannot be read.
+    """
+    try:
+        lines = (folder / SUGGESTIONS_NAME).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(folder, f"{SUGGESTIONS_NAME} cannot be read; save it as UTF-8 text") from error
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))

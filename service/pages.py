@@ -1,0 +1,174 @@
+"""The pages: HTML routes for people, the fragment for the widget, and the widget's script."""
+
+import json
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from corpus.studies import ID_PATTERN
+from service.answers import DISCLAIMER
+from service.api import Shelf, library_of
+from service.library import Library
+from service.problems import Problem, ProblemError
+from service.schemas import QuestionError, clean_question
+from service.views import (
+    UNKNOWN,
+    AboutPage,
+    AnswerPage,
+    AskForm,
+    ErrorPage,
+    Fragment,
+    HomePage,
+    Refusal,
+    RefusedPage,
+    Site,
+    StudiesPage,
+    StudyPage,
+    View,
+)
+from service.wording import study_card
+
+SHOWN_STUDIES = 20
+"""How many studies the home page lists before it points to the list of all."""
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+
+STYLE_SLOT = '"/* style */"'
+"""Where the widget's script takes its style sheets."""
+
+READ = ["GET", "HEAD"]
+
+environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+environment.globals.update(disclaimer=DISCLAIMER, unknown=UNKNOWN, shown=SHOWN_STUDIES)
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+def render(view: View) -> str:
+    """The HTML of a view; everything in it is escaped."""
+    names: dict[str, Any] = {item.name: getattr(view, item.name) for item in fields(view)}
+    return environment.get_template(view.template).render(names, view=view)
+
+
+def error_page(request: Request, problem: Problem) -> HTMLResponse:
+    """A problem as a page for people."""
+    site = site_of(library_of(request))
+    content = render(ErrorPage.of(site, problem))
+    return HTMLResponse(content, problem.status, headers=dict(problem.headers))
+
+
+def site_of(library: Library) -> Site:
+    """What every page says about the library that it shows."""
+    return Site(
+        name=library.site_name,
+        publisher=library.publisher,
+        updated=library.updated,
+        corpus_version=library.corpus_version,
+        generation=library.generation,
+    )
+
+
+@router.api_route("/", methods=READ)
+async def home(library: Shelf) -> HTMLResponse:
+    """What this is, the question form, what the library covers."""
+    cards = tuple(study_card(study) for study in library.studies.values())
+    return HTMLResponse(render(HomePage(site_of(library), AskForm(), library.suggestions, cards)))
+
+
+@router.api_route("/ask", methods=READ)
+async def ask_again() -> RedirectResponse:
+    """Leads back to the form: answers have no address, because a question stands in none."""
+    return RedirectResponse("/", status_code=303)
+
+
+@router.post("/ask")
+async def ask(request: Request, library: Shelf) -> HTMLResponse:
+    """The answer as a page, for the form without JavaScript."""
+    asked = await _asked_in_form(request)
+    try:
+        question = clean_question(asked)
+    except QuestionError as error:
+        refused = RefusedPage(site_of(library), AskForm(asked, problem=str(error)))
+        return HTMLResponse(render(refused), 422)
+    answer = await library.ask_soon(question)
+    return HTMLResponse(render(AnswerPage.of(site_of(library), question, answer)))
+
+
+@router.post("/fragment")
+async def fragment(request: Request, library: Shelf) -> HTMLResponse:
+    """The answer alone, for the widget; the question comes as a form's field or in JSON."""
+    is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+    asked = await (_asked_in_json(request) if is_json else _asked_in_form(request))
+    try:
+        question = clean_question(asked)
+    except QuestionError as error:
+        return HTMLResponse(render(Refusal(str(error))), 422)
+    return HTMLResponse(render(Fragment.of(await library.ask_soon(question))))
+
+
+@router.api_route("/studies", methods=READ)
+async def studies(library: Shelf) -> HTMLResponse:
+    """Every study of the library."""
+    cards = tuple(study_card(study) for study in library.studies.values())
+    return HTMLResponse(render(StudiesPage(site_of(library), cards)))
+
+
+@router.api_route("/studies/{study_id}", methods=READ)
+async def study(
+    study_id: str,
+    library: Shelf,
+    quote: Annotated[str, Query()] = "",
+    source: Annotated[str, Query()] = "",
+) -> HTMLResponse:
+    """A whole summary, with the place `quote` (`section:start-end`) marked."""
+    found = library.studies.get(study_id) if ID_PATTERN.fullmatch(study_id) else None
+    if found is None:
+        raise ProblemError(404, "Our library has no such study. It may have been withdrawn.")
+    return HTMLResponse(render(StudyPage.of(site_of(library), found, place=quote, source=source)))
+
+
+@router.api_route("/about", methods=READ)
+async def about(library: Shelf) -> HTMLResponse:
+    """Who is behind it, how answers are made, what is stored, the limits."""
+    return HTMLResponse(render(AboutPage(site_of(library), len(library.studies))))
+
+
+@router.api_route("/ask.js", methods=READ)
+async def script() -> Response:
+    """The widget for other pages, in one file."""
+    return Response(widget_script(), media_type="text/javascript")
+
+
+@cache
+def widget_script() -> str:
+    """The widget's script with its style sheets inside: a host page loads one file and no style element."""
+    sheets = (STATIC / "answer.css", TEMPLATES / "widget.css")
+    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    return (TEMPLATES / "ask.js").read_text(encoding="utf-8").replace(STYLE_SLOT, json.dumps(style))
+
+
+async def _asked_in_form(request: Request) -> str:
+    async with request.form(max_files=0) as form:
+        asked = form.get("question")
+    return asked if isinstance(asked, str) else ""
+
+
+async def _asked_in_json(request: Request) -> str:
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):  # no JSON, or nested so deeply that nobody meant it
+        return ""
+    asked = body.get("question") if isinstance(body, dict) else None
+    return asked if isinstance(asked, str) else ""

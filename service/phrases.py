@@ -1,0 +1,184 @@
+"""Phrases: word patterns that a clinician can read, and where they stand in a clause.
+
+A pattern is written in plain words:
+
+    heart attack            these words next to one another
+    pain|pains              one of these words
+    bleed*                  any word that begins so
+    #                       any number
+    {who}                   any phrase of the list of that name
+    {adverb}?               the same, or nothing
+    chest .. hurts          at most four words between, and no denial among them
+    {fever} & {infusion}    both in the same sentence, in any order
+    {lab} && {asks}         both in the question, in any order
+
+Matching walks word by word over lists that were found beforehand, so its time grows with the length of
+the text and never explodes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+GAP = 4
+"""Words that `..` may stand for at most."""
+NUMBER = "#"
+DENIAL = "{denial}"
+"""The list of words that a gap never reaches across."""
+
+Found = Mapping[str, Mapping[int, Sequence[int]]]
+"""For each phrase found in a clause: where it starts, and after which words it may end."""
+
+
+class PatternError(ValueError):
+    """A pattern or a list that cannot be read; its text says why."""
+
+
+class Step(NamedTuple):
+    """One phrase of a pattern and how many words may stand before it."""
+
+    gap: int
+    phrase: str
+
+
+Part = tuple[Step, ...]
+
+
+class Pattern(NamedTuple):
+    """A pattern taken apart.
+
+    Attributes:
+        here: the steps in one clause.
+        beside: steps that must be in the same sentence.
+        anywhere: steps that must be in the question.
+    """
+
+    here: Part
+    beside: tuple[Part, ...] = ()
+    anywhere: tuple[Part, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The phrase to look the pattern up by: words rather than a list, for lists are found often."""
+        names = [step.phrase for step in self.here]
+        return next((name for name in reversed(names) if not name.startswith("{")), names[-1])
+
+
+class Lexicon:
+    """All phrases of all lists and patterns in one tree of words."""
+
+    def __init__(self) -> None:
+        self._root: dict[str, Any] = {}
+        self._names: set[str] = set()
+        self._words: set[str] = set()
+        self._stems: set[str] = set()
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words or any(True for _ in self._stems_of(word))
+
+    def add(self, name: str, phrases: Iterable[str]) -> None:
+        """Adds phrases (words separated by single spaces) under a name; the same name again is no fault."""
+        if name in self._names:
+            return
+        self._names.add(name)
+        for phrase in phrases:
+            node = self._root
+            for word in phrase.split():
+                (self._stems if word.endswith("*") else self._words).add(word)
+                node = node.setdefault(word, {})
+            node.setdefault("", set()).add(name)
+
+    def compile(self, pattern: str) -> list[Pattern]:
+        """Takes a pattern apart; one with optional lists gives several.
+
+        Raises:
+            PatternError: it names a list that there is not, or has nothing to look for.
+        """
+        words = pattern.split()
+        optional = [place for place, word in enumerate(words) if word.endswith("}?")]
+        compiled = []
+        for kept in product((True, False), repeat=len(optional)):
+            dropped = {place for place, keep in zip(optional, kept, strict=True) if not keep}
+            compiled.append(self._compile([w.rstrip("?") for i, w in enumerate(words) if i not in dropped]))
+        return compiled
+
+    def _compile(self, words: list[str]) -> Pattern:
+        parts: dict[str, list[Part]] = {"": [], "&": [], "&&": []}
+        joint, part = "", list[str]()
+        for word in [*words, "&"]:
+            if word in parts:
+                parts[joint].append(tuple(self._steps(part)))
+                joint, part = word, []
+            else:
+                part.append(word)
+        return Pattern(parts[""][0], tuple(parts["&"]), tuple(parts["&&"]))
+
+    def _steps(self, words: list[str]) -> Iterator[Step]:
+        gap, literal = 0, list[str]()
+        for word in [*words, ""]:
+            if word and word != ".." and not word.startswith("{"):
+                literal.append(word)
+                continue
+            if literal:
+                name = " ".join(literal)
+                self.add(name, (" ".join(choice) for choice in product(*(w.split("|") for w in literal))))
+                yield Step(gap, name)
+                gap, literal = 0, []
+            if word.startswith("{"):
+                if word not in self._names:
+                    raise PatternError(f"there is no list {word}")
+                yield Step(gap, word)
+                gap = 0
+            elif word == "..":
+                gap = GAP
+        if not words or words[0] == ".." or words[-1] == "..":
+            raise PatternError("a pattern begins and ends with a word or a list")
+
+    def find(self, words: Sequence[tuple[str, ...]]) -> Found:
+        """Every phrase in a clause; each word is given as the forms it may be read as (`forms`)."""
+        found: dict[str, dict[int, list[int]]] = {}
+        for start in range(len(words)):
+            nodes, end = [self._root], start
+            while nodes and end < len(words):
+                nodes = [node[form] for node in nodes for form in words[end] if form in node]
+                end += 1
+                for node in nodes:
+                    for name in node.get("", ()):
+                        found.setdefault(name, {}).setdefault(start, []).append(end)
+        return found
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """The ways the lexicon knows a word: itself, its stems, `#` for a number; empty for none."""
+        if word[0].isdigit():
+            return (word, NUMBER)
+        return (*((word,) if word in self._words else ()), *self._stems_of(word))
+
+    def _stems_of(self, word: str) -> Iterator[str]:
+        for length in range(2, len(word) + 1):
+            stem = word[:length] + "*"
+            if stem in self._stems:
+                yield stem
+
+
+def matches(part: Part, found: Found) -> list[tuple[int, int]]:
+    """Where a part of a pattern stands in a clause: first word, and the word after the last."""
+    if not all(step.phrase in found for step in part):
+        return []
+    denials = found.get(DENIAL, {})
+    spans = {(start, end) for start, ends in found[part[0].phrase].items() for end in ends}
+    for step in part[1:]:
+        places = found[step.phrase]
+        spans = {
+            (start, end)
+            for start, before in spans
+            for begin in _reach(before, step.gap, denials)
+            for end in places.get(begin, ())
+        }
+    return sorted(spans)
+
+
+def _reach(before: int, gap: int, denials: Mapping[int, Sequence[int]]) -> Iterator[int]:
+    for begin in range(before, before + gap + 1):
+        yield begin
+        if begin in denials:
+            return

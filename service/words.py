@@ -1,0 +1,114 @@
+"""Words: a question as plain words in clauses, whatever way it was typed.
+
+The screening rules speak of plain lower-case words. Here capitals, accents, curly quotes, hidden
+characters, text speak, stretched or swapped letters are taken away, and the question is cut into the
+clauses that each say one thing, so that a denial in one says nothing about the next.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_SPACED_OUT = re.compile(r"\b(?:[^\W\d_][ .*_-]){3,}[^\W\d_]\b")
+_PIECE = re.compile(
+    r"(?P<end>[.?!…¿¡]+(?=\s|$)|[?!¿¡]+|\n)|(?P<pause>[;:()\[\]{}\"“”«»—–]|\s-+\s)|(?P<comma>[,،、])"
+    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_](?:[^\W_]|[@$!*'](?=[^\W_]))*)"
+)
+_LEET = str.maketrans("013457@$!", "oieastasi")
+_QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´ʹ′＇", "'"))
+SHORTEST_FORGIVEN = 6
+"""Letters from which one wrong letter is forgiven; shorter words have too many real neighbours."""
+
+
+class Speech(NamedTuple):
+    """How people type, as the rules file lists it.
+
+    Attributes:
+        spelled_out: a text-speak word and the words it stands for.
+        left_out: words that change nothing and are dropped.
+        openers: words that open a new clause after a comma or a joining word.
+        joiners: the joining words.
+        forgiven: every way to leave one letter out of a word that matters, and that word.
+        real_words: words that look like one of those and are not.
+    """
+
+    spelled_out: Mapping[str, tuple[str, ...]]
+    left_out: frozenset[str]
+    openers: frozenset[str]
+    joiners: frozenset[str]
+    forgiven: Mapping[str, str]
+    real_words: frozenset[str]
+
+
+class Clause(NamedTuple):
+    """The words of one clause and the number, from 0, of the sentence it is part of."""
+
+    words: tuple[str, ...]
+    sentence: int
+
+
+def clean_text(text: str) -> str:
+    """The text in lower case without accents, hidden or control characters; line breaks stay."""
+    text = unicodedata.normalize("NFKD", text.translate(_QUOTES)).lower()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Mn", "Cf", "Cc", "Cs", "Co"})
+
+
+def split_clauses(text: str, speech: Speech) -> list[Clause]:
+    """The clauses of a text that `clean_text` has gone over; none is empty."""
+    text = _SPACED_OUT.sub(lambda letters: re.sub(r"[ .*_-]", "", letters.group()), text)
+    text = _STRETCHED.sub(r"\1\1", text)
+    clauses: list[Clause] = []
+    words: list[str] = []
+    sentence = 0
+    pieces = list(_pieces(text, speech))
+    for here, (kind, piece) in enumerate(pieces):
+        opens = here + 1 < len(pieces) and pieces[here + 1][1] in speech.openers
+        cut = kind in {"end", "pause"} or (opens and (kind == "comma" or piece in speech.joiners))
+        if cut and words:
+            clauses.append(Clause(tuple(words), sentence))
+            words = []
+        sentence += kind == "end"
+        if kind == "word" and not cut and piece not in speech.left_out:
+            words.append(piece)
+    if words:
+        clauses.append(Clause(tuple(words), sentence))
+    return clauses
+
+
+def _pieces(text: str, speech: Speech) -> Iterator[tuple[str, str]]:
+    for match in _PIECE.finditer(text):
+        kind = match.lastgroup or ""
+        if kind != "word":
+            yield ("word" if kind == "number" else kind), match.group()
+            continue
+        word = match.group().replace("'", "")
+        for plain in speech.spelled_out.get(word) or (word,):
+            yield kind, plain
+
+
+def corrected(word: str, speech: Speech) -> str | None:
+    """The word that was probably meant by an unknown one: digits for letters, or one letter wrong."""
+    meant = word.translate(_LEET).replace("*", "")
+    if meant != word and len(meant) > 1 and (len(meant) < SHORTEST_FORGIVEN or meant in speech.forgiven):
+        return speech.forgiven.get(meant, meant)
+    if len(meant) < SHORTEST_FORGIVEN or meant in speech.real_words:
+        return None
+    return next((speech.forgiven[form] for form in _one_left_out(meant) if form in speech.forgiven), None)
+
+
+def forgive(words: Iterable[str]) -> dict[str, str]:
+    """Each way to write one of the words with a letter left out, and the word.
+
+    Two words that share a form are one left out, one added, swapped or wrong letter apart (the symmetric
+    deletion of SymSpell, Garbe 2012); no dictionary of the language is needed.
+    """
+    return {form: word for word in words for form in _one_left_out(word)}
+
+
+def _one_left_out(word: str) -> Iterator[str]:
+    yield word
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
