@@ -26,7 +26,9 @@ def read_qrels(path: Path) -> Qrels:
             case [question, _, document, relevance]:
                 add_judgment(qrels, question, document, relevance, path=path, line=number)
             case columns:
-                raise InputFileError(path, f"{len(columns)} columns instead of 4: qid 0 docid rel", line=number)
+                raise InputFileError(
+                    path, f"{len(columns)} columns instead of 4: qid 0 docid rel", line=number
+                )
     if not qrels:
         raise InputFileError(path, "it has no judgments")
     return qrels

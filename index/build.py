@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from corpus.fingerprint import corpus_sha256
+from corpus.glossary import load_glossary
 from corpus.passages import SPLITTING_VERSION, Passage, split_study
-from corpus.studies import Status, Study
+from corpus.studies import GLOSSARY_NAME, Status, Study, load_studies
 from index.dense import DenseIndex
-from index.encoder import Encoder, Progress
+from index.encoder import Encoder, Progress, ensure_encoder
 from index.errors import BuildFailedError, DamagedIndexError, PlainIndexError
 from index.lexical import LexicalIndex
 from index.manifest import (
@@ -66,6 +68,32 @@ class _Source:
         return Counts(studies=len(self.studies), passages=len(self.passages), sentences=sentences)
 
 
+def build_library(
+    folder: Path, index: Path, model: str, encoders: Path, *, drafts: bool, progress: bool
+) -> Manifest:
+    """Builds a generation from a library folder: what `plaincite index build` does.
+
+    Args:
+        folder: the library's study files and glossary.
+        index: the folder of generations; made where it is missing.
+        model: the packaged model's name, or the folder of a sentence-transformers model.
+        encoders: the folder of exported models; the model is exported first where it is not there yet.
+        drafts: whether drafts are indexed too.
+        progress: whether to show a bar on stderr.
+
+    Raises:
+        CorpusError: a file of the library cannot be read.
+        PlainIndexError: the model cannot be used, or as build_index.
+    """
+    sha256 = corpus_sha256(folder)  # first: what changes while the rest is read makes the index stale
+    studies = load_studies(folder)
+    glossary = _glossary_json(folder / GLOSSARY_NAME)
+    encoder = ensure_encoder(model, encoders)
+    return build_index(
+        studies, index, encoder, drafts=drafts, corpus_sha256=sha256, progress=progress, glossary=glossary
+    )
+
+
 def build_index(
     studies: Sequence[Study],
     index: Path,
@@ -85,7 +113,7 @@ def build_index(
         drafts: whether drafts are indexed too.
         corpus_sha256: the hash of the library folder that the studies were read from.
         progress: whether to show a bar on stderr.
-        glossary: kept beside the studies as it is, so that a server needs the index alone.
+        glossary: the library's glossary as JSON, kept beside the studies as it is.
 
     Raises:
         BuildFailedError: there is no study to index, or the disk refuses; the index stays as it was.
@@ -124,6 +152,13 @@ def heading(passage: Passage) -> str:
     return f"{passage.title}: {section}" if section else passage.title
 
 
+def _glossary_json(path: Path) -> bytes | None:
+    if not path.is_file():
+        return None
+    terms = [term.model_dump(mode="json") for term in load_glossary(path).terms]
+    return json.dumps(terms, ensure_ascii=False).encode()
+
+
 def _is_indexed(study: Study, drafts: bool) -> bool:
     return study.status is Status.published or (drafts and study.status is Status.draft)
 
@@ -158,9 +193,10 @@ def _reusable(index: Path, encoder: Encoder) -> Generation | None:
     with suppress(PlainIndexError):
         folder = current_generation(index)
         if folder:
-            generation = Generation(folder, read_manifest(folder))
-            check_files(folder, generation.manifest)
-            return generation if generation.manifest.encoder.sha256 == encoder.sha256 else None
+            manifest = read_manifest(folder)
+            check_files(folder, manifest)
+            if manifest.encoder.sha256 == encoder.sha256:
+                return Generation(folder, manifest)
     return None
 
 

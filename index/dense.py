@@ -83,8 +83,6 @@ class DenseIndex:
         if (index.d, index.ntotal) != (dimension, count):
             found = f"{index.ntotal} vectors of {index.d} numbers"
             raise DamagedIndexError(path, f"it holds {found}, expected {count} of {dimension}")
-        if not isinstance(index, faiss.IndexFlat):
-            index.make_direct_map()
         return cls(index, recall=1.0 if isinstance(index, faiss.IndexFlat) else None)
 
     def search(self, vector: Floats, k: int) -> tuple[Numbers, Floats]:
@@ -99,19 +97,16 @@ class DenseIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         # The setting belongs to the calling thread: without it every web thread would start one per core.
         faiss.omp_set_num_threads(1)
-        query = np.nan_to_num(np.asarray(vector, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-        scores, numbers = self._index.search(query.reshape(1, -1), k)
+        scores, numbers = self._index.search(finite(vector).reshape(1, -1), k)
         found = numbers[0] >= 0
         ids, values = numbers[0][found].astype(np.int64), scores[0][found].astype(np.float32)
         order = np.lexsort((ids, -values))
         return ids[order], values[order]
 
-    def vectors(self, numbers: Numbers) -> Floats:
-        """The vectors of these numbers, shape (len(numbers), dimension), as far as the index keeps them."""
-        found = np.empty((len(numbers), self.dimension), np.float32)
-        for row, number in enumerate(numbers):
-            found[row] = self._index.reconstruct(int(number))
-        return found
+
+def finite(vector: Floats) -> Floats:
+    """The vector with 0 in place of whatever is not a number."""
+    return np.nan_to_num(np.asarray(vector, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def choose_kind(n: int) -> Kind:
@@ -128,11 +123,10 @@ def _flat(vectors: Floats) -> Any:
 def _lists(vectors: Floats) -> Any:
     """Inverted lists, about 2 sqrt(n) of them, with 8-bit numbers: a quarter of the memory."""
     lists = 2 ** round(math.log2(2 * math.sqrt(len(vectors))))
-    index = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.seed = SEED
     index.train(vectors)
     index.add(vectors)
-    index.make_direct_map()
     return index
 
 

@@ -1,14 +1,40 @@
 """Encoder: turns texts into vectors; OnnxEncoder does it with an exported sentence-transformers model."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.errors import EncoderError
+from index.models import (
+    MODEL_FILE,
+    PACKAGED_NAME,
+    PACKAGED_SHA256,
+    REFUSED,
+    SENTENCE_OUTPUT,
+    TOKEN_OUTPUT,
+    TOKENIZER_FILE,
+    Export,
+    Model,
+    find_model,
+    read_export,
+)
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int], object]
 """Called with the number of texts encoded since the last call; what it returns is of no use."""
+
+BATCH = 16
+"""Texts in one forward pass: more gains nothing on a CPU and takes memory."""
 
 
 class TokenVectors(NamedTuple):
@@ -53,3 +79,162 @@ class Encoder(Protocol):
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
         """What `encode` and `encode_tokens` return, from one forward pass."""
+
+
+class OnnxEncoder:
+    """An exported model on the CPU. May be used by several threads at once."""
+
+    def __init__(self, export: Export, session: Any, tokenizer: Tokenizer) -> None:
+        self.name = export.name
+        self.sha256 = export.source_sha256
+        self.dimension = export.dimension
+        self.max_tokens = export.max_tokens
+        self._session = session
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 0) -> Self:
+        """Loads what `export_encoder` wrote, after checking its hashes.
+
+        Args:
+            folder: the exported model.
+            threads: for one forward pass; 0 takes one a core.
+
+        Raises:
+            EncoderError: a file is missing or not as it was written.
+        """
+        export = read_export(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as error:  # both libraries raise bare Exceptions of their own
+            raise EncoderError(f"{folder}: the exported model cannot be loaded: {error}") from error
+        return cls(export, session, tokenizer)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+        """Vectors of texts: (len(texts), dimension), unit length.
+
+        Args:
+            texts: any texts; of each, the first `max_tokens` tokens are read.
+            progress: called with the number of texts done since the last call.
+        """
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for numbers, inputs, _ in self._batches(texts):
+            (vectors[numbers],) = self._session.run([SENTENCE_OUTPUT], inputs)
+            if progress:
+                progress(len(numbers))
+        return vectors
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Token vectors of each text; see TokenVectors."""
+        return self.encode_with_tokens(texts)[1]
+
+    def encode_question(self, text: str) -> tuple[Floats, TokenVectors]:
+        """A question's vector, (dimension,), and its token vectors, from one forward pass."""
+        vectors, tokens = self.encode_with_tokens([text])
+        return vectors[0], tokens[0]
+
+    def encode_with_tokens(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> tuple[Floats, list[TokenVectors]]:
+        """What `encode` and `encode_tokens` return, from one forward pass."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        tokens: dict[int, TokenVectors] = {}
+        for numbers, inputs, encodings in self._batches(texts):
+            layers, vectors[numbers] = self._session.run([TOKEN_OUTPUT, SENTENCE_OUTPUT], inputs)
+            for number, encoding, layer in zip(numbers, encodings, layers, strict=True):
+                tokens[number] = _without_marks(encoding, layer)
+            if progress:
+                progress(len(numbers))
+        return vectors, [tokens[number] for number in range(len(texts))]
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], dict[str, NDArray[np.int64]], Any]]:
+        """Texts of like length together, so that little is spent on padding: numbers, inputs, encodings."""
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        for first in range(0, len(order), BATCH):
+            numbers = order[first : first + BATCH]
+            # Half of a surrogate pair, which JSON may carry, is no text to the tokenizer.
+            batch = [texts[number].encode("utf-8", "replace").decode() for number in numbers]
+            encodings = self._tokenizer.encode_batch(batch)
+            inputs = {
+                "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
+                "attention_mask": np.array([encoding.attention_mask for encoding in encodings], np.int64),
+            }
+            yield numbers, inputs, encodings
+
+
+def _without_marks(encoding: Any, layer: Floats) -> TokenVectors:
+    kept = [place for place, mark in enumerate(encoding.special_tokens_mask) if not mark]
+    vectors = layer[kept]
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    tokens, ids = encoding.tokens, encoding.ids
+    return TokenVectors(tuple(tokens[p] for p in kept), vectors, tuple(ids[p] for p in kept))
+
+
+def ensure_encoder(model: str, encoders: Path, *, threads: int = 0) -> OnnxEncoder:
+    """Loads a model's export, after making it where it is missing or damaged.
+
+    The export is made by another process, so that this one never imports torch. A line on stderr says so,
+    because it takes a while.
+
+    Args:
+        model: "all-MiniLM-L6-v2", the packaged one, or the folder of any sentence-transformers model.
+        encoders: folder of exports; made where it is missing.
+        threads: for one forward pass; 0 takes one a core.
+
+    Raises:
+        EncoderError: there is no such model, it is of an unknown kind, or it cannot be exported.
+    """
+    found = find_model(model)
+    folder = encoders.resolve() / found.slug
+    try:
+        return OnnxEncoder.load(folder, threads=threads)
+    except EncoderError:
+        with _lock(encoders):
+            _export_unless_done(found, folder)
+    return OnnxEncoder.load(folder, threads=threads)
+
+
+def _export_unless_done(model: Model, folder: Path) -> None:
+    try:
+        read_export(folder)  # by another process, while this one waited for the lock
+    except EncoderError as error:
+        reason = f"{error}; making it again" if folder.exists() else "once; it takes about half a minute"
+        sys.stderr.write(f"Exporting the model {model.name} to ONNX ({reason}) ...\n")
+        _run_export(model, folder)
+
+
+def _run_export(model: Model, folder: Path) -> None:
+    source = PACKAGED_NAME if model.sha256 == PACKAGED_SHA256 else str(model.folder)
+    done = subprocess.run(  # noqa: S603 - this Python, our own module
+        [sys.executable, "-m", "index.export", source, str(folder)],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode == REFUSED:
+        raise EncoderError(done.stderr.strip().splitlines()[-1])
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise EncoderError(f"{model.name}: the model cannot be exported: {last}")
+
+
+@contextmanager
+def _lock(encoders: Path) -> Iterator[None]:
+    """One export at a time; a second process waits for the first."""
+    try:
+        encoders.mkdir(parents=True, exist_ok=True)
+        file = (encoders / "lock").open("a")
+    except OSError as error:
+        raise EncoderError(f"{encoders}: the folder of exported models: {error.strerror}") from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -11,7 +11,7 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How the two searches are combined; the defaults were chosen on train and dev data (evaluation/README.md).
+    """How two searches become one; defaults chosen on train and dev data (evaluation/README.md).
 
     Attributes:
         depth: how many candidates each search brings, at least 1.
@@ -21,13 +21,13 @@ class Fusion:
     """
 
     depth: int = 100
-    lexical_weight: float = 0.4
-    feedback_passages: int = 3
+    lexical_weight: float = 0.35
+    feedback_passages: int = 2
     feedback_weight: float = 0.5
 
 
 def min_max(scores: Floats) -> Floats:
-    """Scores moved and stretched to 0..1; all 0 where they are all the same, because then they tell nothing."""
+    """Scores moved and stretched to 0..1; all 0 where all are the same, because then they tell nothing."""
     if not len(scores):
         return scores
     spread = scores.max() - scores.min()

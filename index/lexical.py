@@ -13,11 +13,21 @@ from index.errors import DamagedIndexError
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-TITLE_WEIGHT = 1.0
+TITLE_WEIGHT = 0.5
 """What a word counts in the title, where it counts 1 in the text."""
 
 QUERY_WORDS = 256
 """Most different words of a query that are looked up: a pasted page must not stop the service."""
+
+STOP_WORDS = (
+    # Lucene's English stop words,
+    "a an and are as at be but by for if in into is it no not of on or such that the their then there these "
+    "they this to was will with "
+    # and the words that make a question of a subject.
+    "about am any can could did do does from had has have he her his how i its may me might my our she should "
+    "so than them us we were what when where which who whom why would you your been also"
+).split()
+"""Left out of queries, kept in documents: their length counts as it is."""
 
 _TOKENIZER = "plain_english"
 _LONGEST_WORD = 40
@@ -38,7 +48,7 @@ class LexicalIndex:
         index.register_tokenizer(_TOKENIZER, _analyser())
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._query_words = _analyser(tantivy.Filter.stopword("english"))
+        self._query_words = _analyser(tantivy.Filter.custom_stopword(STOP_WORDS))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

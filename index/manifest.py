@@ -119,8 +119,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def stamp_files(folder: Path) -> dict[str, FileStamp]:
-    """The stamps of all files below a folder, by their paths in it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    """The stamps of all files below a folder, by their paths in it; lock files, always empty, aside."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
     return {
         path.relative_to(folder).as_posix(): FileStamp(sha256=_file_hash(path), bytes=path.stat().st_size)
         for path in files

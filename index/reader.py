@@ -1,4 +1,4 @@
-"""Reader: how well a sentence answers a question, told from the vectors of both.
+"""Reader: how well sentences answer a question, and whether the library knows what is asked about.
 
 Late interaction after Khattab and Zaharia, "ColBERT" (SIGIR 2020): each token of the question looks for its
 best match among the sentence's tokens, and the matches are averaged. Tokens count alike: weighting them by
@@ -6,21 +6,22 @@ their rarity was tried and did no better (evaluation/README.md).
 """
 
 import math
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, TokenVectors
+from index.function_words import FUNCTION_WORDS
 
 Floats = NDArray[np.float32]
 
 SIMILARITY_WEIGHT = 0.3
-"""Share of the whole sentence's cosine beside the tokens' mean best match."""
+"""What the whole sentence's cosine counts beside the tokens' mean best match."""
 
-SLOPE, MIDDLE = 7.0, 0.81
-"""Logistic curve from the raw score to 0..1, fitted on whether a text answers (evaluation/README.md)."""
+MATCH_WEIGHT, SUPPORT_WEIGHT, OFFSET = 3.7, 6.7, -6.3
+"""Logistic weights, from the best sentence's match and the question's support to a probability."""
 
 
 class ReadableSentence(Protocol):
@@ -40,53 +41,90 @@ class ReadableSentence(Protocol):
         """Its tokens."""
 
 
-def read(vector: Floats, tokens: TokenVectors, sentences: Sequence[ReadableSentence]) -> list[float]:
+class Reading(NamedTuple):
+    """What reading sentences for a question gives.
+
+    Attributes:
+        scores: for each sentence how likely it answers, 0 to 1.
+        support: how near the least known content word of the question comes to any word read, -1 to 1;
+            1 for a question without content words. A low one means that the sentences are about
+            something else, however alike they are otherwise.
+    """
+
+    scores: list[float]
+    support: float
+
+
+def read(
+    vector: Floats,
+    tokens: TokenVectors,
+    sentences: Sequence[ReadableSentence],
+    *,
+    explained: Collection[str] = (),
+) -> Reading:
     """Scores sentences against one question.
 
     Args:
         vector: the question's vector, (dimension,), unit length.
         tokens: the question's token vectors, from the same forward pass.
         sentences: what may answer.
-
-    Returns:
-        One score a sentence, 0 to 1, in their order; the higher, the likelier it answers.
+        explained: words of the question, in lower case, that need no support of their own, because the
+            library's word for them stands in the question as well.
     """
-    if not sentences:
-        return []
-    if not tokens.tokens:
-        return [0.0] * len(sentences)
-    lengths = [len(sentence.tokens) for sentence in sentences]
+    if not tokens.tokens or not any(len(sentence.tokens) for sentence in sentences):
+        return Reading([0.0] * len(sentences), 0.0)
+    best = _best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
     similarity = np.stack([sentence.vector for sentence in sentences]).astype(np.float32) @ vector
-    late = _mean_best_match(tokens.vectors, [sentence.tokens for sentence in sentences], lengths)
-    return [_probability(raw) for raw in late + SIMILARITY_WEIGHT * similarity]
+    matches = best.mean(axis=0) + SIMILARITY_WEIGHT * similarity
+    support = _support(tokens.tokens, best.max(axis=1), explained)
+    return Reading([_probability(float(match), support) for match in matches], support)
 
 
-def _mean_best_match(
-    question: Floats, sentences: Sequence[NDArray[np.floating]], lengths: Sequence[int]
-) -> Floats:
-    """The mean over question tokens of the best cosine to a token of each sentence: (len(sentences),)."""
-    filled = [number for number, length in enumerate(lengths) if length]
-    result = np.zeros(len(sentences), dtype=np.float32)
-    if filled:
-        # One product for all sentences; reduceat then takes each one's own columns.
-        every = np.concatenate([sentences[number] for number in filled]).astype(np.float32)
-        starts = np.cumsum([0, *(lengths[number] for number in filled[:-1])])
-        result[filled] = np.maximum.reduceat(question @ every.T, starts, axis=1).mean(axis=0)
+def _best_matches(question: Floats, sentences: Sequence[NDArray[np.floating]]) -> Floats:
+    """The best cosine of each question token to a token of each sentence: (question tokens, sentences)."""
+    result = np.zeros((len(question), len(sentences)), dtype=np.float32)
+    filled = [number for number, tokens in enumerate(sentences) if len(tokens)]
+    # One product for all sentences; reduceat then takes each one's own columns.
+    every = np.concatenate([sentences[number] for number in filled]).astype(np.float32)
+    starts = np.cumsum([0, *(len(sentences[number]) for number in filled[:-1])])
+    result[:, filled] = np.maximum.reduceat(question @ every.T, starts, axis=1)
     return result
 
 
-def _probability(raw: float) -> float:
-    return 1.0 / (1.0 + math.exp(-SLOPE * (float(raw) - MIDDLE)))
+def _support(tokens: Sequence[str], matches: Floats, explained: Collection[str]) -> float:
+    """The least of the content words' matches, a word's being the mean of its pieces'."""
+    known = [
+        float(np.mean(matches[pieces]))
+        for word, pieces in _words(tokens)
+        if word not in FUNCTION_WORDS and word not in explained and word.isalnum()
+    ]
+    return min(known, default=1.0)
 
 
-class _Encoded:
-    def __init__(self, vector: Floats, tokens: Floats) -> None:
-        self.vector = vector
-        self.tokens = tokens
+def _words(tokens: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+    """Words put together from their pieces ("##s" goes on with the word before), with the pieces' places."""
+    word, pieces = "", list[int]()
+    for place, token in enumerate(tokens):
+        if not token.startswith("##") and pieces:
+            yield word, pieces
+            word, pieces = "", []
+        word += token.removeprefix("##")
+        pieces.append(place)
+    if pieces:
+        yield word, pieces
 
 
-def read_texts(encoder: Encoder, question: str, sentences: Sequence[str]) -> list[float]:
-    """The same scores for sentences that are in no index; encodes them first."""
+def _probability(match: float, support: float) -> float:
+    return 1.0 / (1.0 + math.exp(-(MATCH_WEIGHT * match + SUPPORT_WEIGHT * support + OFFSET)))
+
+
+class _Encoded(NamedTuple):
+    vector: Floats
+    tokens: Floats
+
+
+def read_texts(encoder: Encoder, question: str, sentences: Sequence[str]) -> Reading:
+    """The same for sentences that are in no index; encodes them first."""
     vector, tokens = encoder.encode_question(question)
     vectors, all_tokens = encoder.encode_with_tokens(sentences)
     return read(vector, tokens, [_Encoded(v, t.vectors) for v, t in zip(vectors, all_tokens, strict=True)])

@@ -1,7 +1,7 @@
 """PassageIndex: a question in, the passages that are nearest to it out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.passages import Passage
 from corpus.studies import Study
-from index.dense import DenseIndex
+from index.dense import DenseIndex, finite
 from index.encoder import Encoder
 from index.fusion import Fusion, best, fuse, move_towards
 from index.lexical import LexicalIndex, encodable
@@ -107,7 +107,7 @@ class PassageIndex:
             question: its words, for the lexical search.
             k: how many at most.
         """
-        found = self._candidates(vector, question, max(self.fusion.depth, k))
+        found = self._candidates(finite(vector), question, max(self.fusion.depth, k))
         return [
             Hit(
                 passage=self.passages[int(found.numbers[place])],
@@ -120,5 +120,25 @@ class PassageIndex:
         ]
 
     def sentences_of(self, passage: Passage) -> list[SentenceVectors]:
-        """The vectors of a passage's sentences, in the order of `passage.sentences`; none where none are kept."""
+        """The vectors of a passage's sentences, in the order of `passage.sentences`; none if not kept."""
         return self.sentences.of(self._numbers[passage.passage_id]) if self.sentences else []
+
+    def _candidates(self, vector: Floats, question: str, depth: int) -> _Candidates:
+        """Searches twice: the best passages of the first search say where the second one looks."""
+        words = self._lexical.search(question, depth)
+        found = self._fused(vector, words, depth)
+        nearest = best(found.fused, self.fusion.feedback_passages)
+        if not len(nearest):
+            return found
+        moved = move_towards(vector, self._vectors[found.numbers[nearest]], self.fusion.feedback_weight)
+        again = self._fused(moved, words, depth)
+        return replace(again, dense=self._vectors[again.numbers] @ vector)
+
+    def _fused(self, vector: Floats, words: tuple[Numbers, Floats], depth: int) -> _Candidates:
+        """What either search brings; the vectors are at hand, so no candidate lacks its dense score."""
+        nearest, _ = self._dense.search(vector, depth)
+        numbers = np.union1d(nearest, words[0])
+        dense = self._vectors[numbers] @ vector
+        lexical = np.zeros(len(numbers), np.float32)
+        lexical[np.searchsorted(numbers, words[0])] = words[1]
+        return _Candidates(numbers, dense, lexical, fuse(dense, lexical, self.fusion.lexical_weight))

@@ -21,8 +21,8 @@ FIRST_FILE = "sentence-starts.npy"
 FREQUENCIES_FILE = "frequencies.npy"
 KEYS_FILE = "keys.npy"
 
-CHUNK = 512
-"""Sentences encoded and written at a time: their tokens take some 20 MB."""
+CHUNK = 128
+"""Sentences encoded and written at a time: their tokens take some 10 MB."""
 
 
 class SentenceVectors(NamedTuple):

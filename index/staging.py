@@ -9,12 +9,10 @@ from pathlib import Path
 
 from index.errors import BuildFailedError, BuildRunningError, DamagedIndexError
 from index.manifest import MANIFEST_FILE, Manifest
-from index.store import CURRENT_FILE, GENERATIONS_FOLDER, current_generation
+from index.store import CURRENT_FILE, GENERATIONS_FOLDER, kept_generations
 
 LOCK_FILE = "lock"
 STAGE_PREFIX = "building-"
-KEPT_GENERATIONS = 2
-"""The one in use, and the one before it: a server that still has it open may read on."""
 
 
 @contextmanager
@@ -28,14 +26,14 @@ def staging(index: Path) -> Iterator[Path]:
     try:
         index.mkdir(parents=True, exist_ok=True)
         with _lock(index):
-            _remove_leftovers(index)
+            _clean(index)
             folder = index / f"{STAGE_PREFIX}{os.getpid()}"
             try:
                 folder.mkdir()
                 yield folder
             finally:
                 with suppress(OSError):
-                    _remove_leftovers(index)
+                    _clean(index)
     except OSError as error:
         raise build_failed(index, error.strerror or str(error)) from error
 
@@ -60,12 +58,14 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> None:
     generations.mkdir(exist_ok=True)
     folder.rename(generations / manifest.generation)
     _sync(generations)
+    kept = [manifest.generation]
+    with suppress(DamagedIndexError):
+        kept += [before.name for before in kept_generations(index)[:1]]
     pointer = index / f"{STAGE_PREFIX}{CURRENT_FILE}"
-    pointer.write_text(f"{manifest.generation}\n", encoding="ascii")
+    pointer.write_text("".join(f"{name}\n" for name in kept), encoding="ascii")
     _sync(pointer)
     pointer.replace(index / CURRENT_FILE)
     _sync(index)
-    _remove_old(generations, manifest.generation)
 
 
 @contextmanager
@@ -83,28 +83,20 @@ def _lock(index: Path) -> Iterator[None]:
         yield
 
 
-def _remove_leftovers(index: Path) -> None:
-    """What killed builds left: their folders, and a generation that was never switched to."""
+def _clean(index: Path) -> None:
+    """Removes all but the generation in use and the one before it, which a running server may still read.
+
+    That is what killed builds left, a finished generation that was never switched to included.
+    """
     for path in index.glob(f"{STAGE_PREFIX}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     try:
-        current = current_generation(index)
+        kept = kept_generations(index)
     except DamagedIndexError:
-        return
-    for folder in _generations(index / GENERATIONS_FOLDER):
-        if current is None or folder.name > current.name:
+        return  # which one is in use cannot be told; building anew mends that
+    for folder in (index / GENERATIONS_FOLDER).glob("*"):
+        if folder not in kept:
             shutil.rmtree(folder)
-
-
-def _remove_old(generations: Path, current: str) -> None:
-    others = [folder for folder in _generations(generations) if folder.name != current]
-    for folder in others[: len(others) - (KEPT_GENERATIONS - 1)]:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _generations(folder: Path) -> list[Path]:
-    """The generations there are, oldest first."""
-    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _sync(path: Path) -> None:

@@ -1,7 +1,8 @@
 """Generation: one built index on disk, opened only when every file of it is as it was written.
 
-    INDEX/current                   the id of the generation in use
+    INDEX/current                   the id of the generation in use, then that of the one before it
     INDEX/generations/<id>/         its files, listed with their hashes in manifest.json
+    INDEX/building-...              a generation under construction (see index.staging)
     INDEX/lock                      held by the build that runs
 
 A generation's id ends in the hash of its manifest, and the manifest holds the hash of every other file,
@@ -26,7 +27,16 @@ from index.manifest import Manifest, check_files, read_manifest
 from index.rows import read_keys
 from index.sentences import SentenceStore
 
-__all__ = ["Generation", "Manifest", "current_generation", "index_info", "open_generation", "passage_line"]
+__all__ = [
+    "Generation",
+    "Manifest",
+    "current_generation",
+    "index_info",
+    "kept_generations",
+    "open_generation",
+    "passage_line",
+    "read_manifest",
+]
 
 CURRENT_FILE = "current"
 GENERATIONS_FOLDER = "generations"
@@ -103,17 +113,31 @@ def passage_line(passage: Passage) -> str:
     return json.dumps(asdict(passage)) + "\n"
 
 
-def current_generation(index: Path) -> Path | None:
-    """The folder of the generation in use, unchecked; None where nothing has been built."""
+def kept_generations(index: Path) -> list[Path]:
+    """The folders of the generation in use and of the one before it, unchecked; none where nothing is built.
+
+    Raises:
+        DamagedIndexError: the file that names them is.
+    """
+    path = index / CURRENT_FILE
     try:
-        name = (index / CURRENT_FILE).read_text(encoding="ascii").strip()
+        names = path.read_text(encoding="ascii").split()
     except FileNotFoundError:
-        return None
+        return []
     except (OSError, UnicodeDecodeError) as error:
-        raise DamagedIndexError(index / CURRENT_FILE, "it cannot be read") from error
-    if not GENERATION_ID.fullmatch(name):
-        raise DamagedIndexError(index / CURRENT_FILE, "it names no generation")
-    return index / GENERATIONS_FOLDER / name
+        raise DamagedIndexError(path, "it cannot be read") from error
+    if not names or not all(map(GENERATION_ID.fullmatch, names)):
+        raise DamagedIndexError(path, "it names no generation")
+    return [index / GENERATIONS_FOLDER / name for name in names]
+
+
+def current_generation(index: Path) -> Path | None:
+    """The folder of the generation in use, unchecked; None where nothing has been built.
+
+    Raises:
+        DamagedIndexError: the file that names it is.
+    """
+    return next(iter(kept_generations(index)), None)
 
 
 def open_generation(

@@ -7,13 +7,14 @@ from uuid import uuid4
 from corpus.glossary import Glossary
 from index.search import PassageIndex
 from service.answers import Answer, Contact
-from service.balance import balance, topic_of
-from service.evidence import read_hits, select_evidence
+from service.balance import balance, on_topic, topic_of
+from service.evidence import read_passages, select_evidence
+from service.restriction import name_words, named_studies, restrict
 from service.screening import Screen, notice_for, screen_safely
 from service.verification import verify
 from service.wording import Reference, abstain, compose_answer, only_notice
 
-CANDIDATES = 64
+CANDIDATES = 100
 """Passages that are read for evidence: all of a small library, the nearest of a large one."""
 
 
@@ -48,11 +49,13 @@ def answer_question(
     query = sources.glossary.expand(question)
     vector, tokens = index.encoder.encode_question(query)
     hits = index.search_vector(vector, query, CANDIDATES)
-    candidates = read_hits(hits, index, vector, tokens)
-    evidence = select_evidence(candidates)
+    named = named_studies(question, index.studies.values())
+    explained = _explained(question, sources.glossary) | name_words(index.studies[study] for study in named)
+    candidates = read_passages(restrict(hits, index, named), index, vector, tokens, explained)
+    topic = topic_of(question)
+    evidence = select_evidence(on_topic(candidates, topic))
     if not evidence:
         return abstain(hits, index.studies, notice, reference)
-    topic = topic_of(question)
     statements, contrast = balance(evidence, candidates, index.studies, topic)
     answer = compose_answer(
         statements,
@@ -64,3 +67,9 @@ def answer_question(
         reference=reference,
     )
     return verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)
+
+
+def _explained(question: str, glossary: Glossary) -> frozenset[str]:
+    """The everyday words of a question for which `Glossary.expand` adds the library's own word."""
+    lay = (question[span.start : span.end] for _, span in glossary.find(question, lay=True))
+    return frozenset(word for phrase in lay for word in phrase.lower().split())

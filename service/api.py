@@ -1,12 +1,13 @@
 """The JSON API: answers, studies, and whether the service is alive and ready."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from corpus.studies import ID_PATTERN
 from service.answers import Answer
-from service.library import Library
+from service.library import Library, OverloadedError
 from service.problems import ProblemError
 from service.schemas import Alive, Ask, ProblemDetails, Ready, Studies, StudyText
 from service.wording import study_card
@@ -14,6 +15,9 @@ from service.wording import study_card
 PROBLEMS = {"model": ProblemDetails, "content": {"application/problem+json": {}}}
 
 router = APIRouter(responses={"default": {**PROBLEMS, "description": "What went wrong, in plain words."}})
+
+
+logger = logging.getLogger("plaincite.api")
 
 
 def library_of(request: Request) -> Library:
@@ -49,16 +53,24 @@ async def read_study(study_id: str, library: Shelf) -> StudyText:
     return StudyText.of(study)
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", tags=["service"])
 async def healthz() -> Alive:
     """Whether the process runs."""
     return Alive()
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", tags=["service"])
 async def readyz(library: Shelf) -> Ready:
     """Whether questions are answered: a real one is put to the index."""
-    await library.check_soon()
+    try:
+        await library.check_soon()
+    except OverloadedError:
+        raise
+    except Exception as error:
+        logger.exception("not ready")
+        raise ProblemError(503, "The index is loaded but does not answer.") from error
     return Ready(
         index_generation=library.generation,
         corpus_version=library.corpus_version,

@@ -1,11 +1,11 @@
 """Both sides: which questions have two, and which study speaks for the other one."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from corpus.studies import Design, Finding, Study
-from service.evidence import Evidence, with_context
+from corpus.studies import REQUIRED_SECTIONS, Design, Finding, Study, section_name
+from service.evidence import THRESHOLD, Evidence, with_context
 
 
 class Topic(StrEnum):
@@ -21,6 +21,11 @@ SECTIONS = {
 }
 """Where a study speaks about the topic, best place first."""
 
+MAIN_MESSAGE = {Topic.effect: "key-messages", Topic.safety: "side-effects-and-safety"}
+"""The section whose first sentence says what matters most on the topic."""
+
+SUMMARY_SECTIONS = frozenset(map(section_name, REQUIRED_SECTIONS))
+
 ASKS = {
     Topic.safety: re.compile(
         r"\b(?:safe|safety|unsafe|danger\w*|risk\w*|harm\w*|side[ -]?effects?|complication\w*|die|died|"
@@ -29,7 +34,7 @@ ASKS = {
     ),
     Topic.effect: re.compile(
         r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|effects?|benefit\w*|better|improv\w*|cure[sd]?|"
-        r"good|useful|worth|success\w*|heal(?:s|ed)?|remission|results?|recover\w*|difference|placebo)\b",
+        r"good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*)\b",
         re.IGNORECASE,
     ),
 }
@@ -56,6 +61,20 @@ def topic_of(question: str) -> Topic | None:
     return next((topic for topic, words in ASKS.items() if words.search(question)), None)
 
 
+def on_topic(candidates: Iterable[Evidence], topic: Topic | None) -> list[Evidence]:
+    """Those that stand where a summary speaks about the topic; where sections are its own, all of them count.
+
+    "The trial was about the kidneys" is near to "did it help the kidneys?" and answers nothing.
+    """
+    if topic is None:
+        return list(candidates)
+    return [
+        item
+        for item in candidates
+        if item.passage.section in SECTIONS[topic] or item.passage.section not in SUMMARY_SECTIONS
+    ]
+
+
 def balance(
     chosen: Sequence[Evidence],
     candidates: Iterable[Evidence],
@@ -78,10 +97,11 @@ def balance(
     sides = (_opposite(studies[item.study_id].finding) for item in chosen)
     opposite = next((side for side in sides if side), NEGATIVE)
     against = [item for item in chosen if studies[item.study_id].finding in opposite]
-    if against:
-        return [item for item in chosen if item not in against], against
-    strongest = _strongest(candidates, studies, opposite, topic)
-    return list(chosen), [with_context(strongest)] if strongest else []
+    if not against:
+        voice = _strongest(candidates, studies, opposite, topic)
+        return list(chosen), [with_context(voice)] if voice else []
+    rest = [item for item in chosen if item not in against]
+    return rest, against
 
 
 def _opposite(finding: Finding | None) -> frozenset[Finding] | None:
@@ -91,18 +111,22 @@ def _opposite(finding: Finding | None) -> frozenset[Finding] | None:
 
 
 def _strongest(
-    candidates: Iterable[Evidence], studies: Mapping[str, Study], findings: frozenset[Finding], topic: Topic
+    candidates: Iterable[Evidence], studies: Mapping[str, Study], findings: Collection[Finding], topic: Topic
 ) -> Evidence | None:
-    """The best sentence, in the sections on the topic, of the strongest study with one of the findings."""
+    """What the strongest study with one of the findings says on the topic.
 
-    def rank(item: Evidence) -> tuple[int, int, int, float]:
-        study = studies[item.study_id]
-        strength = STRENGTH[study.design or Design.other]
-        return strength, -(study.people or 0), SECTIONS[topic].index(item.passage.section), -item.score
+    Its best sentence where that is sure enough; else the one that opens the section: its main message.
+    """
 
-    voices = [
-        item
-        for item in candidates
-        if studies[item.study_id].finding in findings and item.passage.section in SECTIONS[topic]
-    ]
-    return min(voices, key=rank, default=None)
+    def strength(study_id: str) -> tuple[int, int, str]:
+        study = studies[study_id]
+        return STRENGTH[study.design or Design.other], -(study.people or 0), study_id
+
+    voices = [item for item in candidates if studies[item.study_id].finding in findings]
+    on_it = [item for item in voices if item.passage.section in SECTIONS[topic]]
+    strongest = min({item.study_id for item in on_it}, key=strength, default=None)
+    theirs = [item for item in on_it if item.study_id == strongest]
+    best = max(theirs, key=lambda item: item.score, default=None)
+    if best is None or best.score >= THRESHOLD:
+        return best
+    return min(theirs, key=lambda item: (MAIN_MESSAGE[topic] != item.passage.section, item.sentence))

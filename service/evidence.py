@@ -1,7 +1,7 @@
 """Evidence: the sentences that answer a question, with the neighbours they lean on."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,15 +11,15 @@ from corpus.passages import Passage
 from corpus.sentences import Span
 from index.encoder import TokenVectors
 from index.reader import read
-from index.search import Hit, PassageIndex
+from index.search import PassageIndex
 
 THRESHOLD = 0.5
 """Least score of the best sentence; below it the library does not say."""
 
-MAX_STATEMENTS = 5
+MAX_STATEMENTS = 4
 MAX_PER_STUDY = 2
 
-SPREAD = 0.5
+SPREAD = 0.8
 """A further sentence is kept when its score is at least this share of the best one's."""
 
 LEANING = re.compile(
@@ -57,20 +57,25 @@ class Evidence:
         return self.passage.quote(self.sentence)
 
 
-def read_hits(
-    hits: Sequence[Hit], index: PassageIndex, vector: NDArray[np.float32], tokens: TokenVectors
+def read_passages(
+    passages: Sequence[Passage],
+    index: PassageIndex,
+    vector: NDArray[np.float32],
+    tokens: TokenVectors,
+    explained: Collection[str] = (),
 ) -> list[Evidence]:
-    """Every sentence of the hits with its score, in the hits' order.
+    """Every sentence of some passages with its score, in their order.
 
     Args:
-        hits: the passages to read.
-        index: where their sentences' vectors are stored.
+        passages: what to read.
+        index: where the sentences' vectors are stored.
         vector: the question's vector, (dimension,), unit length.
         tokens: the question's tokens, from the same forward pass.
+        explained: lay words of the question whose medical word stands in it as well.
     """
-    places = [(hit.passage, span) for hit in hits for span in hit.passage.sentences]
-    stored = [sentence for hit in hits for sentence in index.sentences_of(hit.passage)]
-    scores = read(vector, tokens, stored)
+    places = [(passage, span) for passage in passages for span in passage.sentences]
+    stored = [sentence for passage in passages for sentence in index.sentences_of(passage)]
+    scores = read(vector, tokens, stored, explained=explained).scores
     return [
         Evidence(passage=passage, sentence=span, quote=span, score=score)
         for (passage, span), score in zip(places, scores, strict=True)

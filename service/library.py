@@ -40,7 +40,13 @@ PROBE = "What was studied?"
 
 
 class OverloadedError(Exception):
-    """More questions are waiting than can be answered soon."""
+    """More questions are waiting than can be answered soon.
+
+    Attributes:
+        retry_after: seconds after which it is worth asking again.
+    """
+
+    retry_after = 2
 
 
 class Library:

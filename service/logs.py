@@ -126,4 +126,5 @@ def _method(scope: "Scope") -> str:
 
 def _route(scope: "Scope") -> str:
     """The route's template, never the path: that may hold anything."""
-    return str(getattr(scope.get("route"), "path", "unmatched"))
+    mounted = scope.get("root_path") or "unmatched"
+    return str(getattr(scope.get("route"), "path", mounted))

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from corpus.studies import ID_PATTERN
 from service.answers import DISCLAIMER
 from service.api import Shelf, library_of
+from service.fragment import Fragment, Refusal
 from service.library import Library
 from service.problems import Problem, ProblemError
 from service.schemas import QuestionError, clean_question
@@ -22,16 +23,14 @@ from service.views import (
     AnswerPage,
     AskForm,
     ErrorPage,
-    Fragment,
     HomePage,
-    Refusal,
+    Page,
     RefusedPage,
     Site,
     StudiesPage,
     StudyPage,
-    View,
+    newest_first,
 )
-from service.wording import study_card
 
 SHOWN_STUDIES = 20
 """How many studies the home page lists before it points to the list of all."""
@@ -40,7 +39,8 @@ STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 
 STYLE_SLOT = '"/* style */"'
-"""Where the widget's script takes its style sheets."""
+DISCLAIMER_SLOT = '"/* disclaimer */"'
+"""Where the widget's script takes its style sheets and the words that must stand before any question."""
 
 READ = ["GET", "HEAD"]
 
@@ -56,7 +56,7 @@ environment.globals.update(disclaimer=DISCLAIMER, unknown=UNKNOWN, shown=SHOWN_S
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
-def render(view: View) -> str:
+def render(view: Page | Fragment | Refusal) -> str:
     """The HTML of a view; everything in it is escaped."""
     names: dict[str, Any] = {item.name: getattr(view, item.name) for item in fields(view)}
     return environment.get_template(view.template).render(names, view=view)
@@ -83,7 +83,7 @@ def site_of(library: Library) -> Site:
 @router.api_route("/", methods=READ)
 async def home(library: Shelf) -> HTMLResponse:
     """What this is, the question form, what the library covers."""
-    cards = tuple(study_card(study) for study in library.studies.values())
+    cards = newest_first(library.studies.values())
     return HTMLResponse(render(HomePage(site_of(library), AskForm(), library.suggestions, cards)))
 
 
@@ -121,7 +121,7 @@ async def fragment(request: Request, library: Shelf) -> HTMLResponse:
 @router.api_route("/studies", methods=READ)
 async def studies(library: Shelf) -> HTMLResponse:
     """Every study of the library."""
-    cards = tuple(study_card(study) for study in library.studies.values())
+    cards = newest_first(library.studies.values())
     return HTMLResponse(render(StudiesPage(site_of(library), cards)))
 
 
@@ -156,7 +156,8 @@ def widget_script() -> str:
     """The widget's script with its style sheets inside: a host page loads one file and no style element."""
     sheets = (STATIC / "answer.css", TEMPLATES / "widget.css")
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    return (TEMPLATES / "ask.js").read_text(encoding="utf-8").replace(STYLE_SLOT, json.dumps(style))
+    text = (TEMPLATES / "ask.js").read_text(encoding="utf-8")
+    return text.replace(STYLE_SLOT, json.dumps(style)).replace(DISCLAIMER_SLOT, json.dumps(DISCLAIMER))
 
 
 async def _asked_in_form(request: Request) -> str:

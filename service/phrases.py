@@ -3,11 +3,12 @@
 A pattern is written in plain words:
 
     heart attack            these words next to one another
-    pain|pains              one of these words
+    pain|pains              one of these words; come_off is two words in an alternative
     bleed*                  any word that begins so
     #                       any number
     {who}                   any phrase of the list of that name
     {adverb}?               the same, or nothing
+    {kin}|i|she             any phrase of the list, or one of the words
     chest .. hurts          at most four words between, and no denial among them
     {fever} & {infusion}    both in the same sentence, in any order
     {lab} && {asks}         both in the question, in any order
@@ -73,8 +74,10 @@ class Lexicon:
         self._words: set[str] = set()
         self._stems: set[str] = set()
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._words or any(True for _ in self._stems_of(word))
+    @property
+    def words(self) -> frozenset[str]:
+        """Every whole word that some phrase needs."""
+        return frozenset(self._words)
 
     def add(self, name: str, phrases: Iterable[str]) -> None:
         """Adds phrases (words separated by single spaces) under a name; the same name again is no fault."""
@@ -86,21 +89,17 @@ class Lexicon:
             for word in phrase.split():
                 (self._stems if word.endswith("*") else self._words).add(word)
                 node = node.setdefault(word, {})
-            node.setdefault("", set()).add(name)
+            if name not in node.setdefault("", []):
+                node[""].append(name)
 
     def compile(self, pattern: str) -> list[Pattern]:
-        """Takes a pattern apart; one with optional lists gives several.
+        """Takes a pattern apart; one with optional lists, or lists among alternatives, gives several.
 
         Raises:
             PatternError: it names a list that there is not, or has nothing to look for.
         """
-        words = pattern.split()
-        optional = [place for place, word in enumerate(words) if word.endswith("}?")]
-        compiled = []
-        for kept in product((True, False), repeat=len(optional)):
-            dropped = {place for place, keep in zip(optional, kept, strict=True) if not keep}
-            compiled.append(self._compile([w.rstrip("?") for i, w in enumerate(words) if i not in dropped]))
-        return compiled
+        chosen = product(*(_choices(word) for word in pattern.split()))
+        return [self._compile([word for word in words if word]) for words in chosen]
 
     def _compile(self, words: list[str]) -> Pattern:
         parts: dict[str, list[Part]] = {"": [], "&": [], "&&": []}
@@ -121,18 +120,18 @@ class Lexicon:
                 continue
             if literal:
                 name = " ".join(literal)
-                self.add(name, (" ".join(choice) for choice in product(*(w.split("|") for w in literal))))
+                self.add(name, (" ".join(choice).replace("_", " ") for choice in product(*(w.split("|") for w in literal))))
                 yield Step(gap, name)
                 gap, literal = 0, []
             if word.startswith("{"):
                 if word not in self._names:
-                    raise PatternError(f"there is no list {word}")
+                    raise PatternError(f"there is no list {word}, as in {' '.join(words)!r}")
                 yield Step(gap, word)
                 gap = 0
             elif word == "..":
                 gap = GAP
         if not words or words[0] == ".." or words[-1] == "..":
-            raise PatternError("a pattern begins and ends with a word or a list")
+            raise PatternError(f"a pattern begins and ends with a word or a list, not as in {' '.join(words)!r}")
 
     def find(self, words: Sequence[tuple[str, ...]]) -> Found:
         """Every phrase in a clause; each word is given as the forms it may be read as (`forms`)."""
@@ -158,6 +157,14 @@ class Lexicon:
             stem = word[:length] + "*"
             if stem in self._stems:
                 yield stem
+
+
+def _choices(word: str) -> tuple[str, ...]:
+    """What one word of a pattern may be: lists each for itself, words together, "" for nothing."""
+    choices = word.rstrip("?").split("|") if "{" in word else [word]
+    lists = [choice for choice in choices if choice.startswith("{")]
+    others = "|".join(choice for choice in choices if not choice.startswith("{"))
+    return (*lists, *([others] if others else []), *([""] if word.endswith("?") else []))
 
 
 def matches(part: Part, found: Found) -> list[tuple[int, int]]:

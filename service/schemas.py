@@ -27,16 +27,17 @@ class QuestionError(ValueError):
 def clean_question(text: str) -> str:
     """A question as it is answered: composed letters (NFC), single spaces, nothing invisible.
 
-    Control characters, half surrogates and invisible marks go; all scripts stay. Removing what cannot be
-    seen also keeps a word from being split under the eyes of the screening.
+    Control characters, half surrogates and invisible marks go; all scripts stay, and so do line breaks,
+    since they end a sentence for the screening.
 
     Raises:
         QuestionError: nothing is left, or more than MAX_QUESTION characters are.
     """
     # Composed before anything is counted: a decomposed letter must not count twice.
-    seen = "".join(map(_seen, unicodedata.normalize("NFC", text)))
-    question = " ".join(seen.split())
-    if not question.strip(JOINERS + " "):
+    lines = unicodedata.normalize("NFC", text).splitlines()
+    cleaned = (" ".join("".join(map(_seen, line)).split()) for line in lines)
+    question = "\n".join(line for line in cleaned if line.strip(JOINERS + " "))
+    if not question:
         raise QuestionError(EMPTY)
     if len(question) > MAX_QUESTION:
         raise QuestionError(TOO_LONG.format(length=len(question), most=MAX_QUESTION))

@@ -95,11 +95,11 @@ def load_settings(**given: Any) -> Settings:
 
 
 def _unknown_variables() -> Iterator[str]:
-    known = [variable(name) for name in Settings.model_fields]
     for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "plaincite serve --help lists the settings"
+        field = name.upper().removeprefix(PREFIX).lower()
+        if name.upper().startswith(PREFIX) and field not in Settings.model_fields:
+            near = difflib.get_close_matches(field, Settings.model_fields, n=1)
+            hint = f"did you mean {variable(near[0])}?" if near else "plaincite serve --help lists them"
             yield f"{name}: there is no such setting; {hint}"
 
 

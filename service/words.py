@@ -14,9 +14,9 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACED_OUT = re.compile(r"\b(?:[^\W\d_][ .*_-]){3,}[^\W\d_]\b")
 _PIECE = re.compile(
     r"(?P<end>[.?!…¿¡]+(?=\s|$)|[?!¿¡]+|\n)|(?P<pause>[;:()\[\]{}\"“”«»—–]|\s-+\s)|(?P<comma>[,،、])"
-    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_](?:[^\W_]|[@$!*'](?=[^\W_]))*)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_](?:[^\W_]|[@$*'](?=[^\W_]))*)"
 )
-_LEET = str.maketrans("013457@$!", "oieastasi")
+_LEET = str.maketrans("013457@$", "oieastas")
 _QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´ʹ′＇", "'"))
 SHORTEST_FORGIVEN = 6
 """Letters from which one wrong letter is forgiven; shorter words have too many real neighbours."""
@@ -85,6 +85,8 @@ def _pieces(text: str, speech: Speech) -> Iterator[tuple[str, str]]:
             yield ("word" if kind == "number" else kind), match.group()
             continue
         word = match.group().replace("'", "")
+        if match.group().endswith("'s") and word not in speech.spelled_out:
+            word = word[:-1]
         for plain in speech.spelled_out.get(word) or (word,):
             yield kind, plain
 

@@ -7,7 +7,7 @@ from corpus.importers.plaintext import clean_line
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|2nd|3rd|4th|5th|II|III|IV)\.?")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,4}")
-_PARTICLE = re.compile(r"[a-z][a-z'’]*")
+_PARTICLE = re.compile(r"[a-z][a-z'\u2019]*")
 
 
 class Author(NamedTuple):
@@ -67,10 +67,18 @@ def read_author(name: str) -> tuple[Author, str | None]:
     return author, f"the author {name!r} was read with the family name {author.family!r}; check that"
 
 
+def medline_author(name: str) -> Author:
+    """Reads a name of the MEDLINE format: family name, initials, suffix, in that order (`Doe JF 3rd`)."""
+    words = clean_line(name).split()
+    suffix = [words.pop()] if words[2:] and _SUFFIX.fullmatch(words[-1]) else []
+    initials = [words.pop()] if words[1:] and words[-1].isupper() else []
+    return Author(" ".join(words), " ".join([*initials, *suffix]))
+
+
 def _is_initials(word: str) -> bool:
     return _INITIALS.fullmatch(word) is not None
 
 
 def _initials(given: str) -> str:
-    words = [word for word in re.split(r"[\s.\-‐]+", given.strip()) if word]  # noqa: RUF001
+    words = [word for word in re.split(r"[\s.\-\u2010]+", given.strip()) if word]
     return "".join(word if _is_initials(word) else word[0].upper() for word in words)

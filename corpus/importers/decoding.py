@@ -7,6 +7,9 @@ from corpus.errors import ImportRefusedError
 MAX_BYTES = 64 * 1024 * 1024
 """Largest file that is read: some ten thousand PubMed records; more is exported in parts."""
 
+MAX_LINES = 20_000
+"""Longest record of a tagged format, in lines: what is longer has lost its end."""
+
 _BINARY = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an office document",
@@ -55,7 +58,7 @@ def decode(content: bytes) -> tuple[str, str | None]:
     """Text of a file that does not name its encoding.
 
     Returns:
-        The text with `\\n` line ends, and a remark for the reader where the encoding had to be inferred.
+        The text with Unix line ends, and a remark for the reader where the encoding had to be inferred.
     """
     text, remark = _decode(content)
     return text.replace("\r\n", "\n").replace("\r", "\n"), remark

@@ -4,6 +4,11 @@ import re
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_REGISTRIES = re.compile(
+    r"ClinicalTrials\.gov|ISRCTN|ANZCTR|ChiCTR|CRiS|CTRI|DRKS|EudraCT|IRCT|JapicCTI|JMACCT|jRCT|JPRN|NTR|PACTR|"
+    r"PROSPERO|ReBec|REPEC|RPCEC|SLCTR|TCTR|UMIN[- ]?CTR|LBCTR",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -20,7 +25,9 @@ def find_doi(text: str | None) -> str | None:
 
 def find_pmid(text: str | None) -> str | None:
     """The PubMed number that a text names as such (`PMID: 123` or a PubMed address)."""
-    match = re.search(r"(?:\bPMID:?\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/)(\d{1,8})\b", text or "", re.IGNORECASE)
+    match = re.search(
+        r"(?:\bPMID:?\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/)(\d{1,8})\b", text or "", re.IGNORECASE
+    )
     return match.group(1) if match else None
 
 
@@ -42,6 +49,11 @@ def find_link(text: str | None) -> str | None:
     return match.group().rstrip(".,;)") if match else None
 
 
+def is_trial_registry(name: str) -> bool:
+    """Whether a data bank that PubMed names registers trials or reviews (others keep sequences)."""
+    return _REGISTRIES.fullmatch(name.strip()) is not None
+
+
 def doi_link(doi: str) -> str:
     """The address under which a DOI resolves."""
     return f"https://doi.org/{doi}"
@@ -53,7 +65,7 @@ def pubmed_link(pmid: str) -> str:
 
 
 def journal_line(name: str | None, volume: str | None, issue: str | None, pages: str | None) -> str | None:
-    """The journal as citations give it: `Clinical Rheumatology 33(11):1611-1619`; parts not given are left out."""
+    """The journal as citations give it, as far as known: `Clinical Rheumatology 33(11):1611-1619`."""
     if not name:
         return None
     place = (volume or "") + (f"({issue})" if issue else "") + (f":{pages}" if pages else "")

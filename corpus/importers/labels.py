@@ -5,18 +5,17 @@ import re
 from corpus.importers.records import Part
 
 # Words that headings of structured abstracts are made of. A heading counts only if all its words are here,
-# so that "Patients: 18 were enrolled" inside a sentence is the worst that can be cut, never an ordinary colon.
-_WORDS = frozenset(
-    """aim aims analysis and assessment availability background case clinical conclusion conclusions context
-    data description design discussion evidence extraction experimental exposure exposures finding findings
+# so that a sentence like "Patients: 18 were enrolled" is the worst that is cut, never an ordinary colon.
+_WORDS = """aim aims analysis and assessment availability background case clinical conclusion conclusions
+    context data description design discussion evidence extraction experimental exposure exposures finding findings
     funding hypothesis implementation implications importance information interpretation intervention
     interventions introduction key limitations main material materials measure measurement measurements
     measures method methodology methods motivation number objective objectives of outcome outcomes overview
     participants patients points population practice presentation primary principal procedure procedures
     purpose rationale recent registration relevance report results result review scope search secondary
     selection setting settings significance source sources statement statistical studies study subjects
-    summary supplementary synthesis the trial""".split()
-)
+    summary supplementary synthesis the trial"""
+_HEADING_WORDS = frozenset(_WORDS.split())
 _LABEL = re.compile(r"(?:^|(?<=[.!?)\]”\"] ))([A-Z][A-Za-z]*(?:[ /,&-]+[A-Za-z]+){0,5}): ")
 
 
@@ -37,7 +36,10 @@ def split_labelled(text: str, title: str = "Abstract") -> tuple[Part, ...]:
     if len(found) < 2 or found[0].start() > 0:  # noqa: PLR2004
         return (Part(title, text),)
     ends = [*(match.start() for match in found[1:]), len(text)]
-    parts = [Part(heading_case(match.group(1)), text[match.end() : end].strip()) for match, end in zip(found, ends, strict=True)]
+    parts = [
+        Part(heading_case(match.group(1)), text[match.end() : end].strip())
+        for match, end in zip(found, ends, strict=True)
+    ]
     return tuple(part for part in parts if part.text)
 
 
@@ -48,4 +50,4 @@ def heading_case(label: str) -> str:
 
 
 def _is_heading(label: str) -> bool:
-    return all(word.casefold() in _WORDS for word in re.findall(r"[A-Za-z]+", label))
+    return all(word.casefold() in _HEADING_WORDS for word in re.findall(r"[A-Za-z]+", label))

@@ -53,7 +53,9 @@ MEDLINE_RELATIONS = {
 }
 """Tags of the MEDLINE format, on the study that is concerned."""
 
-PUBMED_NOTICE_RELATIONS = frozenset({"RetractionOf", "PartialRetractionOf", "ErratumFor", "ExpressionOfConcernFor"})
+PUBMED_NOTICE_RELATIONS = frozenset(
+    {"RetractionOf", "PartialRetractionOf", "ErratumFor", "ExpressionOfConcernFor"}
+)
 MEDLINE_NOTICE_TAGS = ("ROF", "PROF", "EFR", "ECF")
 """On a notice: the study that it concerns."""
 
@@ -62,6 +64,10 @@ _NOTICE_TYPES: dict[str, Kind] = {
     "retraction notice": "retraction",
     "published erratum": "erratum",
     "expression of concern": "expression_of_concern",
+    # Web of Science's document types:
+    "retraction": "retraction",
+    "correction": "correction",
+    "correction, addition": "correction",
 }
 
 JATS_RELATIONS = {
@@ -117,7 +123,7 @@ def retracted_by_type(types: list[str], marks: list[Mark]) -> list[Mark]:
     kinds = {mark.kind for mark in marks}
     if "retraction" in kinds or "retracted publication" not in {name.casefold() for name in types}:
         return []
-    return [Mark(kind="retraction", note="PubMed lists it as a retracted publication.")]
+    return [Mark(kind="retraction", note="The record's publication type is 'Retracted Publication'.")]
 
 
 def notice_kind(types: list[str]) -> Kind | None:

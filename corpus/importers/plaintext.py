@@ -7,12 +7,35 @@ from collections.abc import Iterable
 # Marks that are invisible or turn the writing direction: in a quotation they could hide or reorder words.
 # The joiners U+200C and U+200D stay, because Persian and Indic words need them.
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [
+        0xAD,
+        0x200B,
+        0x200E,
+        0x200F,
+        0x2060,
+        0xFEFF,
+        0xFFFE,
+        0xFFFF,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ]
 )
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\u0131": "i",
+        "ħ": "h",
+        "ŋ": "n",
+    }
 )
 
 
@@ -29,7 +52,7 @@ def clean_paragraphs(paragraphs: Iterable[str]) -> str:
 
 
 def ascii_letters(name: str) -> str:
-    """The name in the letters a to z: accents, spaces, hyphens and apostrophes go; empty where none is left."""
+    """The name in the letters a to z, without accents, spaces, hyphens; empty where no letter is left."""
     base = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     return re.sub(r"[^a-z]", "", base)
 

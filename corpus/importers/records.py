@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ class Record:
     """What a source gave about one study; what it did not give is None or empty.
 
     Attributes:
-        label: which record of its file: `PMID 123`, or `record 3`, counted from 1.
+        label: which record of its file: `PMID 123`, or its number from 1, or its first words.
         origin: where the draft says it comes from: file, format, and whatever else identifies it.
         authors: in the source's order; ET_AL where the source leaves some out.
         link: as the source gives it, or the address that its DOI or PubMed number resolves to.
@@ -56,6 +56,10 @@ class Record:
     parts: tuple[Part, ...] = ()
     problems: tuple[str, ...] = ()
 
+    def with_mark(self, mark: Mark) -> "Record":
+        """The record with one mark more."""
+        return replace(self, marks=(*self.marks, mark))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -73,6 +77,11 @@ class Notice:
     mark: Mark
     dois: tuple[str, ...] = ()
     pmids: tuple[str, ...] = ()
+
+    def concerns(self, record: Record) -> bool:
+        """Whether the notice names the record's study."""
+        dois = {doi.casefold() for doi in self.dois}
+        return (record.doi or "").casefold() in dois or record.pmid in self.pmids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +119,7 @@ def study_id_of(record: Record) -> str:
 
 
 def plain_title(title: str) -> str:
-    """A title in the form in which titles are compared: letters and digits only, no `RETRACTED:` before it."""
+    """A title as titles are compared: letters and digits only, no `RETRACTED:` before it."""
     return "".join(letter for letter in _NOTICE_PREFIX.sub("", title).casefold() if letter.isalnum())
 
 
@@ -135,19 +144,24 @@ def study_of(record: Record, study_id: str) -> tuple[Study, tuple[str, ...]]:
     fields: dict[str, Any] = {
         "study_id": study_id,
         "title": clean_line(record.title),
-        "authors": tuple(author.short for author in record.authors),
+        "authors": tuple(author.short for author in record.authors if author.short),
         **{name: getattr(record, name) for name in _TAKEN_OVER},
         "marks": _all_marks(record),
         "status": Status.draft,
         "imported_from": clean_line(record.origin),
         "sections": draft_sections(record.parts),
     }
-    problems = list(record.problems)
+    problems = [*record.problems, *_missing(record)]
     while True:
         try:
             return Study(**fields), tuple(problems)
         except ValidationError as error:
             _leave_out(fields, error.errors()[0], problems)
+
+
+def _missing(record: Record) -> list[str]:
+    missing = [("author", not record.authors), ("year", record.year is None)]
+    return [f"the source gives no {name}" for name, is_missing in missing if is_missing]
 
 
 def _all_marks(record: Record) -> tuple[Mark, ...]:

@@ -1,4 +1,4 @@
-"""XML read without trust: no entities, no network, no DTD; and the text of an element as a person reads it."""
+"""XML read without trust (no entities, no network, no DTD), and an element's text as a person reads it."""
 
 import html
 import re
@@ -91,10 +91,21 @@ def local_name(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+
+
+def _entities(path: Path) -> ImportRefusedError:
+    problem = "its DOCTYPE declares entities or other things of its own; such XML is not read"
+    return ImportRefusedError(path, problem)
+
+
 def _inner(element: etree._Element, remark: Callable[[str], None]) -> str:
     text = element.text or ""
     for child in element:
-        text += _child_text(child, text, remark) + (child.tail or "")
+        text += _child_text(child, text[-1:], remark) + (child.tail or "")
     return text
 
 
@@ -116,9 +127,11 @@ def _child_text(child: etree._Element, before: str, remark: Callable[[str], None
 
 
 def _superscript(text: str, before: str, after: str) -> str:
-    if not before or not (before[-1].isalnum() or before[-1] in ")]") or not _SUPERSCRIPT.fullmatch(text.strip()):
+    """A superscript after the letter `before`: figures behind a word, figure or bracket become a power."""
+    figures = text.strip()
+    if not (before.isalnum() or before in {")", "]"}) or not _SUPERSCRIPT.fullmatch(figures):
         return text
-    return f"^({text.strip()})" if after[:1].isalnum() else f"^{text.strip()}"
+    return f"^({figures})" if after[:1].isalnum() else f"^{figures}"
 
 
 def _is_reference_mark(element: etree._Element, name: str) -> bool:
@@ -140,5 +153,7 @@ def _formula(element: etree._Element) -> str:
         names = [local_name(child) for child in children]
         place = names.index("mprescripts") if "mprescripts" in names else len(names)
         children = [*children[place + 1 :], *children[:place]]
-    parts = [_formula(child) for child in children if local_name(child) not in {"annotation", "annotation-xml"}]
+    parts = [
+        _formula(child) for child in children if local_name(child) not in {"annotation", "annotation-xml"}
+    ]
     return {"msup": "^", "mfrac": "/"}.get(name, "").join(parts)

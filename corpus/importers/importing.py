@@ -1,0 +1,160 @@
+"""import_files: files in, draft study files out, and a report of what could not be read."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from corpus.drafts import write_draft
+from corpus.errors import CorpusError, ImportRefusedError, LibraryError
+from corpus.importers import jats, nbib, page, pubmed, ris
+from corpus.importers.decoding import load_content
+from corpus.importers.detect import HEAD_BYTES, Format, detect_format, why_unknown
+from corpus.importers.records import Found, Notice, PageFooter, Record, Remark, study_id_of, study_of
+from corpus.importers.shelf import Shelf
+from corpus.studies import scan_studies, study_files
+
+READERS: dict[Format, Callable[[bytes, Path], Iterator[Found]]] = {
+    Format.page: page.read,
+    Format.pubmed: pubmed.read,
+    Format.nbib: nbib.read,
+    Format.ris: ris.read,
+    Format.jats: jats.read,
+}
+"""The reader of each format: the bytes of a file and its path in, what it holds out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft that was written."""
+
+    study_id: str
+    path: Path
+    title: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        drafts: the drafts written, in order.
+        refused: files and records that could not be read or written; each prints as one line.
+        skipped: a line for each study that is there already, in this import or in the folder.
+        notes: a line for each thing that was inferred, left out or renamed.
+        pages: publisher and disclaimer of each research page.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    refused: list[CorpusError] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    pages: list[PageFooter] = field(default_factory=list)
+
+    @property
+    def exit_status(self) -> int:
+        """0: all was read; 1: some was refused; 2: nothing could be used."""
+        if not self.refused:
+            return 0
+        return 1 if self.drafts or self.skipped else 2
+
+
+def import_files(paths: Sequence[Path], out: Path, format: Format | Literal["auto"] = "auto") -> ImportReport:  # noqa: A002
+    """Turns the records of files into draft study files.
+
+    A record or file that cannot be read is refused and the rest goes on. A study that stands in the folder
+    already, or came earlier in the same import, is left out; no file is ever overwritten.
+
+    Args:
+        paths: the files.
+        out: the folder for the drafts; made where it is missing.
+        format: their format, or `auto` to tell it from each file.
+
+    Returns:
+        The report; its lines name file and record.
+    """
+    report = ImportReport()
+    found = [(path, item) for path in paths for item in _read(path, format)]
+    records = [(path, item) for path, item in found if isinstance(item, Record)]
+    notices = [item for _, item in found if isinstance(item, Notice)]
+    report.refused += [item for _, item in found if isinstance(item, ImportRefusedError)]
+    report.notes += [str(item) for _, item in found if isinstance(item, Remark)]
+    report.pages += [item for _, item in found if isinstance(item, PageFooter)]
+    try:
+        _write(_marked(records, notices, report), out, report)
+    except LibraryError as error:
+        # The folder or the disk is at fault: every further draft would fail the same way.
+        report.refused.append(error)
+    return report
+
+
+def _read(path: Path, format: Format | Literal["auto"]) -> Iterable[Found]:  # noqa: A002
+    try:
+        content = load_content(path)
+    except ImportRefusedError as error:
+        return [error]
+    known = detect_format(path, content[:HEAD_BYTES]) if format == "auto" else Format(format)
+    if known is None:
+        return [ImportRefusedError(path, why_unknown(content[:HEAD_BYTES]))]
+    return READERS[known](content, path)
+
+
+def _marked(
+    records: list[tuple[Path, Record]], notices: list[Notice], report: ImportReport
+) -> list[tuple[Path, Record]]:
+    """The records with the marks of the notices that came with them; other notices are refused."""
+    for notice in notices:
+        concerned = [place for place, (_, record) in enumerate(records) if notice.concerns(record)]
+        for place in concerned:
+            path, record = records[place]
+            records[place] = (path, record.with_mark(notice.mark))
+            marked = f"record {notice.label} marks record {record.label} of {path.name}"
+            report.notes.append(f"{notice.path}: {marked}: {notice.mark.note}")
+        if not concerned:
+            report.refused.append(_unused(notice))
+    return records
+
+
+def _unused(notice: Notice) -> ImportRefusedError:
+    named = [*notice.dois, *(f"PMID {pmid}" for pmid in notice.pmids)]
+    target = ", ".join(named) or "a study that it does not name"
+    kind = notice.mark.kind.replace("_", " ")
+    problem = f"is the notice of a {kind}, not a study; add that mark to the draft of {target}"
+    return ImportRefusedError(notice.path, problem, record=notice.label)
+
+
+def _write(records: list[tuple[Path, Record]], out: Path, report: ImportReport) -> None:
+    shelf = _shelf_of(out)
+    for path, record in records:
+        if there := shelf.find(record):
+            report.skipped.append(
+                f"{path}: record {record.label}: the same study as {there}; that one was left as it is"
+            )
+            continue
+        wanted = study_id_of(record)
+        study_id = shelf.free_id(wanted)
+        try:
+            study, problems = study_of(record, study_id)
+            target = write_draft(study, out, problems)
+        except LibraryError:
+            raise
+        except (CorpusError, ValueError) as error:
+            report.refused.append(ImportRefusedError(path, str(error), record=record.label))
+            continue
+        shelf.add(study)
+        report.drafts.append(Draft(study_id, target, study.title))
+        report.notes += [f"{path}: {study_id}: {problem}" for problem in problems]
+        if study_id != wanted:
+            other = f"another study has the id {wanted}, so this one became {study_id}"
+            report.notes.append(f"{path}: record {record.label}: {other}")
+
+
+def _shelf_of(out: Path) -> Shelf:
+    """The studies that stand in the folder already; of unreadable files only the name is known."""
+    if not out.is_dir():
+        return Shelf()
+    studies, _ = scan_studies(out)
+    shelf = Shelf(path.stem for path in study_files(out))
+    for study in studies:
+        shelf.add(study)
+    return shelf

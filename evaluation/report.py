@@ -1,0 +1,77 @@
+"""Report: what a measurement found, with everything it depends on; as JSON and as a plain table."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Plain = str | int | float | bool | None
+"""A value that JSON and a table cell can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one command of `evaluate` prints.
+
+    Attributes:
+        title: what was measured.
+        measures: by name; None where it is not defined on these questions.
+        counts: how many of what stand behind the measures.
+        settings: what a repetition must keep the same: hashes, generation, model, configuration, seed.
+        intervals: 95% bootstrap intervals of measures.
+        rows: one a class or question, all with the same keys.
+    """
+
+    title: str
+    measures: Mapping[str, float | None]
+    counts: Mapping[str, int]
+    settings: Mapping[str, Plain]
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    rows: Sequence[Mapping[str, Plain]] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values under the names that scripts rely on: `measures`, `settings` and the rest."""
+        return {
+            "measures": dict(self.measures),
+            "settings": dict(self.settings),
+            "title": self.title,
+            "counts": dict(self.counts),
+            "intervals": {name: list(ends) for name, ends in self.intervals.items()},
+            "rows": [dict(row) for row in self.rows],
+        }
+
+    def to_text(self) -> str:
+        """Tables for a terminal: measures with their intervals, then counts, rows and settings."""
+        measures = [
+            [name, _cell(value), _interval(self.intervals.get(name))] for name, value in self.measures.items()
+        ]
+        parts = [self.title, _table(measures), _table([[name, str(n)] for name, n in self.counts.items()])]
+        if self.rows:
+            parts.append(
+                _table([list(self.rows[0]), *([_cell(v) for v in row.values()] for row in self.rows)])
+            )
+        parts.append(_table([[name, _cell(value)] for name, value in self.settings.items()]))
+        return "\n\n".join(part for part in parts if part)
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as columns of equal width, two spaces apart."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _interval(ends: tuple[float, float] | None) -> str:
+    return f"[{ends[0]:.4f}, {ends[1]:.4f}]" if ends else ""
+
+
+def _cell(value: Plain) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

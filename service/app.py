@@ -1,0 +1,173 @@
+"""The app: routes, static files, and the rules that hold for every response."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import api, pages
+from service.headers import SecurityHeaders
+from service.library import Library, OverloadedError
+from service.logs import RequestLog, note
+from service.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
+from service.schemas import QuestionError
+
+STATIC = Path(__file__).parent / "static"
+
+MAX_BODY = 16 * 1024
+"""Bytes of a request's body: the longest question in any script and encoding, with room to spare."""
+
+OPEN_TO_ORIGINS = frozenset({"/api/answers", "/fragment", "/ask.js"})
+"""What a page of another origin may use, where the operator's list has that origin."""
+
+FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/fragment", "/static/", "/ask.js")
+"""Where errors are problem details; elsewhere they are pages."""
+
+EXPLAINED = (HTTPException, RequestValidationError, ProblemError, QuestionError, OverloadedError)
+"""Errors that say something to who asked; any other one is a fault of ours."""
+
+NO_TELEMETRY = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+"""FastAPI would hand request bodies and errors to any OpenTelemetry exporter that the environment names."""
+
+logger = logging.getLogger("plaincite.app")
+
+
+def create_app(library: Library, *, origins: Sequence[str] = ()) -> FastAPI:
+    """The service over one library.
+
+    Args:
+        library: what questions are answered from.
+        origins: whose pages may ask through the widget, each as https://example.org.
+    """
+    app = FastAPI(
+        title="plaincite",
+        description="Plain questions answered with the cited sentences of medical study summaries.",
+        version="1",
+        # The usual documentation pages load scripts from other people's servers.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        telemetry=NO_TELEMETRY,
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders),
+            Middleware(OpenPaths, origins=origins),
+            Middleware(LastResort),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers=dict.fromkeys(EXPLAINED, explain),
+    )
+    app.state.library = library
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The problem, as problem details for programs and as a page for people."""
+    note(error_id=problem.error_id)
+    accepted = request.headers.get("accept", "")
+    wants_json = "json" in accepted and "text/html" not in accepted
+    if request.url.path.startswith(FOR_PROGRAMS) or wants_json:
+        return Response(problem.body(), problem.status, headers=dict(problem.headers), media_type=MEDIA_TYPE)
+    return pages.error_page(request, problem)
+
+
+async def explain(request: Request, error: Exception) -> Response:
+    """The response to one of the errors that are told to who asked."""
+    return respond(request, _problem_of(error, request.headers.get("content-type", "")))
+
+
+def _problem_of(error: Exception, content_type: str) -> Problem:
+    match error:
+        case ProblemError():
+            return error.problem
+        case QuestionError():
+            return problem_of(422, str(error))
+        case OverloadedError():
+            return problem_of(503, headers={"Retry-After": str(error.retry_after)})
+        case RequestValidationError():
+            # Pydantic's own words quote the body, so only the kind of its error is used.
+            is_json = error.errors()[0]["type"] != "json_invalid"
+            return problem_of(415 if not _says_json(content_type) else 422 if is_json else 400)
+        case HTTPException():
+            return problem_of(error.status_code, headers=error.headers)
+        case _:
+            return problem_of(500)
+
+
+def _says_json(content_type: str) -> bool:
+    kind, _, subtype = content_type.partition(";")[0].strip().lower().partition("/")
+    return kind == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
+class OpenPaths:
+    """ASGI middleware: lets the listed origins use the paths that the widget needs, and no others."""
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self.app = app
+        self.open = CORSMiddleware(
+            app, allow_origins=origins, allow_methods=("GET", "POST"), expose_headers=("Retry-After",)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, with the headers of CORS where the path is open."""
+        is_open = scope["type"] == "http" and scope["path"] in OPEN_TO_ORIGINS
+        await (self.open if is_open else self.app)(scope, receive, send)
+
+
+class LastResort:
+    """ASGI middleware: whatever nobody caught becomes a plain sentence for people and a place in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on; an error after the response began can only end the connection."""
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise
+            problem = problem_of(500)
+            logger.exception("crash", extra={"error_id": problem.error_id})
+            await respond(Request(scope), problem)(scope, receive, send)
+
+
+class BodyLimit:
+    """ASGI middleware: stops reading a body at MAX_BODY, whether its length was announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on; whoever reads too far into its body gets an HTTPException of 413."""
+        read = 0
+
+        async def count() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MAX_BODY:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, count, send)

@@ -1,0 +1,80 @@
+"""Restriction: a question that names a study by author, year or length is answered from that study."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from corpus.passages import Passage
+from corpus.studies import Study
+from index.search import Hit, PassageIndex
+
+STUDY_WORDS = frozenset("study studies trial trials paper papers review report article one".split())
+LINKS = frozenset("by from of in published done".split())
+NUMBERS = {
+    word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)
+}
+UNIT = re.compile(r"(weeks?|months?|years?)")
+
+BEFORE = 3
+"""Words before "study" that may name it: "the Deng trial", "the five-year follow-up study"."""
+
+
+def named_studies(question: str, studies: Iterable[Study]) -> frozenset[str]:
+    """The ids of the studies that a question names; empty where it names none.
+
+    A name counts only beside a word such as "study", "et al" or the year, because "sun" and "yang" are words
+    and names of other people too. Several hints (an author and a year) must agree on a study.
+    """
+    hints = _hints(_words(question))
+    known = list(studies)
+    found = [
+        {study.study_id for study in known if _traits(study)[kind] & said} for kind, said in hints.items()
+    ]
+    return frozenset(set.intersection(*filter(None, found))) if any(found) else frozenset()
+
+
+def restrict(hits: Sequence[Hit], index: PassageIndex, named: Collection[str]) -> list[Passage]:
+    """The passages to read: those found, or all of the named studies, whose every sentence may be meant."""
+    if not named:
+        return [hit.passage for hit in hits]
+    return [passage for passage in index.passages if passage.study_id in named]
+
+
+def name_words(studies: Iterable[Study]) -> frozenset[str]:
+    """The words by which studies are named: none of them needs to stand in what they say."""
+    traits = (words for study in studies for words in _traits(study).values())
+    return STUDY_WORDS.union(*(phrase.split() for words in traits for phrase in words))
+
+
+def _words(text: str) -> list[str]:
+    words = re.findall(r"[^\W_]+", text.lower().replace("'s", ""))
+    return [NUMBERS.get(word, word) if _is_unit(after) else word for word, after in pairwise([*words, ""])]
+
+
+def _is_unit(word: str) -> bool:
+    return UNIT.fullmatch(word) is not None
+
+
+def _hints(words: list[str]) -> Mapping[str, set[str]]:
+    """The words that may name a study, by what they may be: everything near "study" and before "et al"."""
+    near: set[str] = set()
+    lengths: set[str] = set()
+    years = {word for word in words if re.fullmatch(r"(?:19|20)\d\d", word)}
+    for place, word in enumerate(words):
+        if word in STUDY_WORDS:
+            before = words[max(0, place - BEFORE) : place]
+            after = words[place + 1 : place + 4]
+            near |= {*before, *(after if LINKS & set(after[:1]) else ())}
+            lengths |= {f"{n} {unit[0]}" for n, unit in pairwise(before) if _is_unit(unit)}
+        if words[place + 1 : place + 3] == ["et", "al"] or set(words[place + 1 : place + 3]) & years:
+            near.add(word)
+    return {"author": near, "year": years, "length": lengths}
+
+
+def _traits(study: Study) -> Mapping[str, set[str]]:
+    words = _words(study.follow_up or "")
+    return {
+        "author": {part for author in study.authors[:1] for part in _words(author.rsplit(" ", 1)[0])},
+        "year": {str(study.year)},
+        "length": {f"{n} {unit[0]}" for n, unit in pairwise(words) if _is_unit(unit)},
+    }

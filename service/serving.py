@@ -1,0 +1,161 @@
+"""Serving: loads a library, listens, says so, and ends in good order."""
+
+import errno
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from index.errors import DamagedIndexError, MissingIndexError, StaleIndexError
+from service.headers import headers_for
+from service.logs import configure_logging
+from service.problems import MEDIA_TYPE, problem_of
+from service.settings import Settings, variable
+
+if TYPE_CHECKING:
+    from service.library import Library
+
+LAST_WORDS = 8
+"""Seconds that requests in flight may still take once the service is told to stop."""
+
+UNREADABLE = "This is no request that can be read: its first line or its headers are malformed or too long."
+
+logger = logging.getLogger("plaincite.serving")
+
+
+class ListeningError(OSError):
+    """The address cannot be listened on; the text is one line."""
+
+
+def serve(settings: Settings, *, build: bool = False) -> None:
+    """Serves until it is told to stop (SIGTERM or SIGINT); then finishes what is in flight.
+
+    Args:
+        settings: what to serve and where.
+        build: build the index first when it is missing, stale or damaged.
+
+    Raises:
+        ListeningError: the port is in use, or the address is none of ours.
+        CorpusError, PlainIndexError: there is nothing to answer from; the text says what to do.
+        SystemExit: with 0 after a signal; with the build's own code where it failed.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    configure_logging(settings.log_level)
+    # Listening comes first: who asks while the model is loaded waits a moment instead of being refused.
+    with listen(settings.host, settings.port) as listener:
+        library = _load(settings, build)
+        from service.app import create_app  # noqa: PLC0415  # imported while the library is being loaded
+
+        app = create_app(library, origins=settings.origins)
+        Server(_config(app), _address(settings.host, listener)).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on an address.
+
+    Raises:
+        ListeningError: it cannot.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"port {port} on {host} is in use; stop what uses it, or choose another one with --port"
+        else:
+            reason = f"cannot listen on {host}, port {port}: {error.strerror}"
+        raise ListeningError(reason) from error
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which says where it answers as soon as it does."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to accept requests."""
+        await super().startup(sockets)
+        sys.stdout.write(f"plaincite answers on {self.address}\n")
+        sys.stdout.flush()
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1, where a request that is none is answered as a problem like all others."""
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's words are for programmers
+        """Answers and closes the connection, since nobody can tell where the next request would begin."""
+        problem = problem_of(400, UNREADABLE)
+        logger.warning("unreadable request", extra={"error_id": problem.error_id})
+        headers = {"Content-Type": MEDIA_TYPE, "Connection": "close", **headers_for("")}
+        start = h11.Response(status_code=400, headers=list(headers.items()), reason=problem.title.encode())
+        for event in (start, h11.Data(data=problem.body()), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+def _stop(number: int, frame: object) -> None:  # noqa: ARG001  # the shape of a signal handler
+    # Uvicorn raises the signal once more when all is done; this makes it an ordinary end.
+    raise SystemExit(0)
+
+
+def _load(settings: Settings, build: bool) -> "Library":
+    """Loads the library; the web framework is imported meanwhile."""
+    with ThreadPoolExecutor(1) as threads:
+        opening = threads.submit(_open, settings)
+        import service.app  # noqa: F401, PLC0415
+    try:
+        return opening.result()
+    except (MissingIndexError, StaleIndexError, DamagedIndexError):
+        if not build:
+            raise
+    _build(settings)
+    return _open(settings)
+
+
+def _open(settings: Settings) -> "Library":
+    from service.library import Library  # noqa: PLC0415  # brings FAISS and onnxruntime along
+
+    library = Library.open(settings)
+    library.check()
+    return library
+
+
+def _build(settings: Settings) -> None:
+    """Builds in a process of its own: torch, if the model has to be exported, never enters this one."""
+    names = ("corpus", "index", "encoders", "model")
+    given = {variable(name): str(getattr(settings, name)) for name in names}
+    command = [sys.executable, "-m", "plaincite", "index", "build"]
+    built = subprocess.run(command, env=os.environ | given, check=False)  # noqa: S603  # our own command
+    if built.returncode:
+        raise SystemExit(built.returncode)
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # it would write addresses and whole URLs
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=LAST_WORDS,
+    )
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,253 @@
+"""What tests share: the real model, the real index, a real server on a real port, a real browser."""
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from starlette.types import ASGIApp
+
+from corpus.fingerprint import corpus_sha256
+from corpus.studies import GLOSSARY_NAME, LIBRARY, load_studies
+from index.errors import PlainIndexError
+from index.models import PACKAGED_NAME
+from service.answers import Contact
+from service.settings import PREFIX, Settings
+from tests.toy import ToyEncoder
+
+# What brings FAISS and onnxruntime along is imported by the fixtures: a unit test should not wait for it.
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from service.library import Library
+
+ROOT = Path(__file__).resolve().parents[1]
+ENCODERS = ROOT / "var" / "encoders"
+ANSWERS_ON = "plaincite answers on "
+OWN_HOSTS = {"127.0.0.1", "localhost"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running `plaincite serve`.
+
+    Attributes:
+        url: where it answers, without a slash at the end.
+        process: the process itself.
+        log: the file that has what it wrote to stderr.
+        seconds: from the command to the line that says where it answers.
+    """
+
+    url: str
+    process: "subprocess.Popen[str]"
+    log: Path
+    seconds: float
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings_from_outside() -> Iterator[None]:
+    """What the person who runs the tests has set for a service of their own does not count here."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.upper().startswith(PREFIX):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def library_folder() -> Path:
+    """The summaries that come with plaincite."""
+    return LIBRARY
+
+
+@pytest.fixture(scope="session")
+def encoder() -> "Encoder":
+    """The real model; exported once and kept in var/."""
+    from index.encoder import ensure_encoder  # noqa: PLC0415
+
+    return ensure_encoder(PACKAGED_NAME, ENCODERS)
+
+
+@pytest.fixture(scope="session")
+def real_index(encoder: "Encoder", library_folder: Path) -> Path:  # noqa: ARG001  # exports the model first
+    """The real library's index; kept in var/, built anew when the library or the code that builds changes."""
+    from index.build import build_library  # noqa: PLC0415
+    from service.library import check_current  # noqa: PLC0415
+
+    index = ROOT / "var" / "tests" / "index"
+    stamp = index / "built-by"
+    builder = [*sorted((ROOT / "index").glob("*.py")), *sorted((ROOT / "corpus").glob("*.py"))]
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in builder)).hexdigest()
+    try:
+        check_current(index, library_folder)
+        is_current = stamp.is_file() and stamp.read_text() == code
+    except PlainIndexError:
+        is_current = False
+    if not is_current:
+        build_library(library_folder, index, PACKAGED_NAME, ENCODERS, drafts=False, progress=False)
+        stamp.write_text(code)
+    return index
+
+
+@pytest.fixture(scope="session")
+def settings(real_index: Path) -> Settings:
+    """The settings of a service over the real library."""
+    return Settings(index=real_index, encoders=ENCODERS)
+
+
+@pytest.fixture(scope="session")
+def library(settings: Settings) -> "Library":
+    """The real library, ready to be asked."""
+    from service.library import Library  # noqa: PLC0415
+
+    return Library.open(settings)
+
+
+@pytest.fixture(scope="session")
+def toy_index(tmp_path_factory: pytest.TempPathFactory, library_folder: Path) -> Path:
+    """The real library's studies, indexed in a moment by the toy encoder."""
+    from index.build import build_index  # noqa: PLC0415
+
+    index = tmp_path_factory.mktemp("toy") / "index"
+    studies, version = load_studies(library_folder), corpus_sha256(library_folder)
+    build_index(studies, index, ToyEncoder(), drafts=False, corpus_sha256=version, progress=False)
+    return index
+
+
+@pytest.fixture
+def make_toy_library(toy_index: Path, library_folder: Path) -> "Callable[[ToyEncoder], Library]":
+    """A real Library over the toy index, that answers through an encoder which may fail or wait."""
+    from corpus.glossary import load_glossary  # noqa: PLC0415
+    from index.search import PassageIndex  # noqa: PLC0415
+    from service.answering import Sources  # noqa: PLC0415
+    from service.library import Library  # noqa: PLC0415
+    from service.screening import load_screen  # noqa: PLC0415
+
+    def make(encoder: ToyEncoder) -> Library:
+        sources = Sources(
+            index=PassageIndex.load(toy_index, encoder),
+            screen=load_screen(),
+            glossary=load_glossary(library_folder / GLOSSARY_NAME),
+            emergency_number="911",
+            crisis=Contact(name="A crisis line", number="988"),
+        )
+        return Library(sources)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def start_server(
+    real_index: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Served]]:
+    """Starts `plaincite serve` with settings such as `PORT="8001"`, and ends all that were started."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **given: str) -> Served:
+        log = tmp_path_factory.mktemp("server") / "stderr.log"
+        begun = time.perf_counter()
+        with log.open("w") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "plaincite", "serve", *arguments],
+                cwd=ROOT,
+                env=settings_for(real_index, **given),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        started.append(process)
+        line = process.stdout.readline() if process.stdout else ""
+        seconds = time.perf_counter() - begun
+        assert line.startswith(ANSWERS_ON), f"it said {line!r}, and on stderr: {log.read_text()}"
+        return Served(line.removeprefix(ANSWERS_ON).strip(), process, log, seconds)
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(timeout=20)
+        if process.stdout:
+            process.stdout.close()
+
+
+def settings_for(index: Path, **given: str) -> dict[str, str]:
+    """An environment for `plaincite` with the real model and a free port; `given` are further settings."""
+    ours = {"INDEX": str(index), "ENCODERS": str(ENCODERS), "PORT": "0", **given}
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
+    return kept | {f"{PREFIX}{name}": value for name, value in ours.items()}
+
+
+@pytest.fixture(scope="session")
+def server(start_server: Callable[..., Served]) -> Served:
+    """The real service over the real library, at log level debug; pages on http://localhost:8123 may ask."""
+    return start_server(LOG_LEVEL="debug", ORIGINS="http://localhost:8123")
+
+
+@pytest.fixture
+def client(server: Served) -> Iterator[httpx.Client]:
+    """Asks the real service."""
+    with httpx.Client(base_url=server.url, timeout=30, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def serve_app() -> Iterator[Callable[[ASGIApp], str]]:
+    """Serves any app on a free port from a thread of this process; gives its address."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def serve(app: ASGIApp) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield serve
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is missing; on Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        # Root cannot have chromium's sandbox, and tests in containers often run as root.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page; the test fails when it asks anything of another host than this machine."""
+    context = browser.new_context()
+    context.set_default_timeout(15_000)
+    foreign: list[str] = []
+
+    def watch(request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if host is not None and host not in OWN_HOSTS:
+            foreign.append(request.url)
+
+    context.on("request", watch)
+    yield context.new_page()
+    context.close()
+    assert not foreign
