@@ -134,12 +134,7 @@ def index_build(folder: Path | None, index_folder: Path | None, drafts: bool) ->
 
     settings = _settings(corpus=folder, index=index_folder)
     manifest = build_library(
-        settings.corpus,
-        settings.index,
-        settings.model,
-        settings.encoders,
-        drafts=drafts,
-        progress=sys.stderr.isatty(),
+        settings.corpus, settings.index, settings.model, settings.encoders, drafts=drafts, progress=True
     )
     counts, reused = manifest.counts, manifest.reused
     click.echo(
@@ -219,3 +214,25 @@ def ask(question: str | None, index_folder: Path | None, as_json: bool, batch: P
         return
     answer = library.ask(clean_question(question or ""))
     click.echo(answer.model_dump_json(indent=2) if as_json else as_text(answer))
+
+
+class _WithSettings(click.Command):
+    """A command whose help ends with the settings that the environment may give."""
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the settings as they stand in the code."""
+        from service.settings import settings_help
+
+        with formatter.section("Settings, from the environment"):
+            formatter.write(settings_help())
+
+
+@cli.command(cls=_WithSettings)
+@click.option("--host", help="Address to listen on, before PLAINCITE_HOST.")
+@click.option("--port", type=int, help="Port to listen on, before PLAINCITE_PORT; 0 takes a free one.")
+@click.option("--build", is_flag=True, help="Build the index first when it is missing, stale or damaged.")
+def serve(host: str | None, port: int | None, build: bool) -> None:
+    """Serves the pages, the API and the widget until it is told to stop."""
+    from service.serving import serve as run_service
+
+    run_service(_settings(host=host, port=port), build=build)

@@ -100,7 +100,7 @@ def format_report(report: Report) -> str:
         lines.append(f"{grade.study_id}: {reading} ({grade.status})")
     published = sum(grade.status is Status.published for grade in report.grades)
     lines.append(
-        f"{len(report.grades)} studies read, {published} of them published; {report.terms} glossary terms; "
+        f"studies: {len(report.grades)}, published: {published}; glossary terms: {report.terms}; "
         f"errors: {len(report.errors)}, to do: {len(report.todos)}"
     )
     return "\n".join(lines)

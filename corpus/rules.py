@@ -39,14 +39,14 @@ _MARKUP = {
 _MARKUP_PATTERNS = {what: re.compile(pattern, re.MULTILINE) for what, pattern in _MARKUP.items()}
 _SAFE = re.compile(r"\bsafe(?:ly|r|st)?\b", re.IGNORECASE)
 _NAMED = re.compile(
-    r"\b(?P<name>[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-'’][A-ZÀ-ÖØ-Þ][^\W\d_]+)?)"  # noqa: RUF001 - the apostrophe as texts have it
+    r"\b(?P<name>(?:[A-Z]['’])?[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:-[A-ZÀ-ÖØ-Þ][^\W\d_]+)?)"  # noqa: RUF001 - the apostrophe as texts have it
     r"(?P<others>\s+et\s+al\.?|\s+and\s+colleagues)?,?\s+\(?(?P<year>(?:19|20)\d\d)\b"
 )
 _NO_NAMES = frozenset(
     """
     After As At Before Between By During From In Of Since The This To Until January February March April
     May June July August September October November December Spring Summer Autumn Winter
-    """.split()  # noqa: SIM905 - words without quotes and commas are easier to review
+    """.split()
 )
 """Words in capitals that stand before a year without naming a study."""
 
@@ -151,8 +151,9 @@ def check_sections(page: Page) -> Iterator[Fault]:
             message = (
                 f"stands where {sections[expected].title!r} should; order: {', '.join(REQUIRED_SECTIONS)}"
             )
-            title = sections[name].title
-            yield Fault(page.path, "section-order", message, page.line(title), title, page.level)
+            yield Fault(
+                page.path, "section-order", message, sections[name].line, sections[name].title, page.level
+            )
             break
     for section in page.study.sections:
         if not section.text:

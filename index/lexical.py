@@ -1,7 +1,10 @@
 """LexicalIndex: BM25 over title and text, kept by tantivy."""
 
+import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import numpy as np
@@ -9,6 +12,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.errors import DamagedIndexError
+from index.function_words import FUNCTION_WORDS
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -18,16 +22,6 @@ TITLE_WEIGHT = 0.5
 
 QUERY_WORDS = 256
 """Most different words of a query that are looked up: a pasted page must not stop the service."""
-
-STOP_WORDS = (
-    # Lucene's English stop words,
-    "a an and are as at be but by for if in into is it no not of on or such that the their then there these "
-    "they this to was will with "
-    # and the words that make a question of a subject.
-    "about am any can could did do does from had has have he her his how i its may me might my our she should "
-    "so than them us we were what when where which who whom why would you your been also"
-).split()
-"""Left out of queries, kept in documents: their length counts as it is."""
 
 _TOKENIZER = "plain_english"
 _LONGEST_WORD = 40
@@ -48,7 +42,7 @@ class LexicalIndex:
         index.register_tokenizer(_TOKENIZER, _analyser())
         self._schema = index.schema
         self._searcher = index.searcher()
-        self._query_words = _analyser(tantivy.Filter.custom_stopword(STOP_WORDS))
+        self._query_words = _analyser(tantivy.Filter.custom_stopword(sorted(FUNCTION_WORDS)))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -60,8 +54,7 @@ class LexicalIndex:
         One thread and one segment: the same documents give the same scores and the same order of ties.
 
         Args:
-            folder: an empty folder, made where missing; unchanged afterwards by opening and searching it,
-                but for tantivy's empty lock files.
+            folder: an empty folder, made where missing; opening and searching leave its files unchanged.
             documents: pairs of title and text.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,19 +82,29 @@ class LexicalIndex:
         """Opens what `build` wrote.
 
         Args:
-            folder: the folder; tantivy makes an empty lock file in it.
+            folder: the folder.
             count: how many documents it must hold.
 
         Raises:
             DamagedIndexError: the folder is missing, cannot be read, or holds another number of documents.
         """
         try:
-            opened = cls(tantivy.Index.open(str(folder)))
+            opened = cls._open(folder)
         except (ValueError, OSError) as error:
-            raise DamagedIndexError(folder, "it cannot be read") from error
+            raise DamagedIndexError(folder, f"it cannot be read ({' '.join(str(error).split())})") from error
         if len(opened) != count:
             raise DamagedIndexError(folder, f"it holds {len(opened)} documents, expected {count}")
         return opened
+
+    @classmethod
+    def _open(cls, folder: Path) -> Self:
+        if os.access(folder, os.W_OK):
+            return cls(tantivy.Index.open(str(folder)))
+        # tantivy locks what it opens by a file in its folder, which a read-only one refuses: it gets a
+        # copy, gone again as soon as it is mapped into memory.
+        with TemporaryDirectory() as copy:
+            shutil.copytree(folder, copy, dirs_exist_ok=True)
+            return cls(tantivy.Index.open(copy))
 
     def search(self, query: str, k: int) -> tuple[Numbers, Floats]:
         """The numbers of the documents with the highest scores above 0, best first, ties by number.
@@ -123,7 +126,7 @@ class LexicalIndex:
         return numbers[order], scores[order]
 
     def words(self, query: str) -> list[str]:
-        """The different words of a query as they are looked up: folded, stemmed, stop words left out."""
+        """The different words of a query as they are looked up: folded, stemmed, function words left out."""
         return list(dict.fromkeys(self._query_words.analyze(encodable(query))))[:QUERY_WORDS]
 
     def _any_of(self, words: list[str]) -> Any:

@@ -124,11 +124,15 @@ class PassageIndex:
         return self.sentences.of(self._numbers[passage.passage_id]) if self.sentences else []
 
     def _candidates(self, vector: Floats, question: str, depth: int) -> _Candidates:
-        """Searches twice: the best passages of the first search say where the second one looks."""
+        """Searches twice: the best passages of the first search say where the second one looks.
+
+        Once only where the first search has brought every passage there is: a second one brings nothing
+        new, and the order got no better by it (evaluation/README.md).
+        """
         words = self._lexical.search(question, depth)
         found = self._fused(vector, words, depth)
         nearest = best(found.fused, self.fusion.feedback_passages)
-        if not len(nearest):
+        if not len(nearest) or len(self.passages) <= depth:
             return found
         moved = move_towards(vector, self._vectors[found.numbers[nearest]], self.fusion.feedback_weight)
         again = self._fused(moved, words, depth)

@@ -9,6 +9,7 @@ from index.search import PassageIndex
 from service.answers import Answer, Contact
 from service.balance import balance, on_topic, topic_of
 from service.evidence import read_passages, select_evidence
+from service.overview import is_general, overview
 from service.restriction import name_words, named_studies, restrict
 from service.screening import Screen, notice_for, screen_safely
 from service.verification import verify
@@ -53,10 +54,13 @@ def answer_question(
     explained = _explained(question, sources.glossary) | name_words(index.studies[study] for study in named)
     candidates = read_passages(restrict(hits, index, named), index, vector, tokens, explained)
     topic = topic_of(question)
-    evidence = select_evidence(on_topic(candidates, topic))
-    if not evidence:
+    if topic and not named and is_general(question, topic, index.studies.values()):
+        statements, contrast = overview(index.passages, index.studies, topic)
+    else:
+        evidence = select_evidence(on_topic(candidates, topic))
+        statements, contrast = balance(evidence, candidates, index.studies, topic)
+    if not statements:
         return abstain(hits, index.studies, notice, reference)
-    statements, contrast = balance(evidence, candidates, index.studies, topic)
     answer = compose_answer(
         statements,
         contrast,

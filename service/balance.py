@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from corpus.studies import REQUIRED_SECTIONS, Design, Finding, Study, section_name
-from service.evidence import THRESHOLD, Evidence, with_context
+from service.evidence import THRESHOLD, Evidence, without_repeats
 
 
 class Topic(StrEnum):
@@ -84,7 +84,7 @@ def balance(
     """Parts what was chosen into the first answer's side and the other, and sees that the other has a voice.
 
     Args:
-        chosen: the selected sentences, most direct first; not empty.
+        chosen: the selected sentences, most direct first.
         candidates: every scored sentence.
         studies: all studies that may be cited.
         topic: what is asked; a question of plain fact has one side and no contrast.
@@ -92,14 +92,13 @@ def balance(
     Returns:
         The statements of the first sentence's side (and of studies that take none), and the contrast.
     """
-    if topic is None:
+    if topic is None or not chosen:
         return list(chosen), []
     sides = (_opposite(studies[item.study_id].finding) for item in chosen)
     opposite = next((side for side in sides if side), NEGATIVE)
     against = [item for item in chosen if studies[item.study_id].finding in opposite]
     if not against:
-        voice = _strongest(candidates, studies, opposite, topic)
-        return list(chosen), [with_context(voice)] if voice else []
+        return list(chosen), _strongest(candidates, studies, opposite, topic)
     rest = [item for item in chosen if item not in against]
     return rest, against
 
@@ -110,23 +109,26 @@ def _opposite(finding: Finding | None) -> frozenset[Finding] | None:
     return POSITIVE if finding in NEGATIVE else None
 
 
+def strength(study: Study) -> tuple[int, int, str]:
+    """A sort key: the strongest design first, then the larger study."""
+    return STRENGTH[study.design or Design.other], -(study.people or 0), study.study_id
+
+
 def _strongest(
     candidates: Iterable[Evidence], studies: Mapping[str, Study], findings: Collection[Finding], topic: Topic
-) -> Evidence | None:
-    """What the strongest study with one of the findings says on the topic.
-
-    Its best sentence where that is sure enough; else the one that opens the section: its main message.
-    """
-
-    def strength(study_id: str) -> tuple[int, int, str]:
-        study = studies[study_id]
-        return STRENGTH[study.design or Design.other], -(study.people or 0), study_id
-
-    voices = [item for item in candidates if studies[item.study_id].finding in findings]
-    on_it = [item for item in voices if item.passage.section in SECTIONS[topic]]
-    strongest = min({item.study_id for item in on_it}, key=strength, default=None)
-    theirs = [item for item in on_it if item.study_id == strongest]
-    best = max(theirs, key=lambda item: item.score, default=None)
-    if best is None or best.score >= THRESHOLD:
-        return best
-    return min(theirs, key=lambda item: (MAIN_MESSAGE[topic] != item.passage.section, item.sentence))
+) -> list[Evidence]:
+    """What the strongest study with one of the findings says: its main message, and its best sentence."""
+    voices = [
+        item
+        for item in candidates
+        if studies[item.study_id].finding in findings and item.passage.section in SECTIONS[topic]
+    ]
+    strongest = min(
+        {item.study_id for item in voices}, key=lambda name: strength(studies[name]), default=None
+    )
+    theirs = [item for item in voices if item.study_id == strongest]
+    if not theirs:
+        return []
+    message = min(theirs, key=lambda item: (MAIN_MESSAGE[topic] != item.passage.section, item.sentence))
+    best = max(theirs, key=lambda item: item.score)
+    return without_repeats([message, *([best] if best.score >= THRESHOLD else [])])

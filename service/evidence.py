@@ -96,10 +96,14 @@ def select_evidence(
     if not ranked or ranked[0].score < threshold:
         return []
     floor = max(threshold, ranked[0].score * SPREAD)
+    sure = [item for item in ranked if item.score >= floor]
+    return without_repeats(sure)[:limit]
+
+
+def without_repeats(ranked: Iterable[Evidence]) -> list[Evidence]:
+    """The same with their context, less what has been said already and what is too much of one study."""
     chosen: list[Evidence] = []
     for item in ranked:
-        if item.score < floor or len(chosen) == limit:
-            break
         if sum(other.study_id == item.study_id for other in chosen) == MAX_PER_STUDY:
             continue
         if not any(_overlaps(item, other) or _repeats(item, other) for other in chosen):

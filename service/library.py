@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import anyio
 import anyio.to_thread
+from pydantic import TypeAdapter
 
 from corpus.errors import LibraryError
 from corpus.fingerprint import corpus_sha256
-from corpus.glossary import load_glossary
-from corpus.studies import GLOSSARY_NAME, Study
+from corpus.glossary import Glossary, Term
+from corpus.studies import Study
 from index.encoder import ensure_encoder
 from index.errors import MissingIndexError, StaleIndexError
+from index.manifest import Manifest, read_manifest
 from index.search import Hit, PassageIndex
-from index.store import current_generation, read_manifest
+from index.store import GENERATIONS_FOLDER, Generation, current_generation
 from service.answering import Sources, answer_question
 from service.answers import Answer, Contact
 from service.logs import note
@@ -83,20 +85,27 @@ class Library:
         self._waiting = 0
 
     @classmethod
-    def open(cls, settings: "Settings") -> Self:
+    def open(cls, settings: "Settings", *, any_corpus: bool = False) -> Self:
         """Loads what the settings name.
+
+        Args:
+            settings: which index and model, and what the operator wants to be called.
+            any_corpus: take the index whichever library folder it was built from, instead of insisting
+                that it was built from today's `settings.corpus`.
 
         Raises:
             CorpusError: the library folder cannot be read.
             PlainIndexError: the index is missing, stale or damaged, or the model cannot be used.
+            RulesError: the screening rules cannot be used.
         """
         # Before the model is loaded: whoever has no index yet should not wait to be told.
-        check_current(settings.index, settings.corpus)
+        check_current(settings.index, None if any_corpus else settings.corpus)
         encoder = ensure_encoder(settings.model, settings.encoders)
+        index = PassageIndex.load(settings.index, encoder)
         sources = Sources(
-            index=PassageIndex.load(settings.index, encoder),
+            index=index,
             screen=load_screen(),
-            glossary=load_glossary(settings.corpus / GLOSSARY_NAME),
+            glossary=_glossary_of(settings.index, index.manifest),
             emergency_number=settings.emergency_number,
             crisis=Contact(name=settings.crisis_name, number=settings.crisis_number),
         )
@@ -155,8 +164,12 @@ class Library:
             self._waiting -= 1
 
 
-def check_current(index: Path, corpus: Path) -> None:
+def check_current(index: Path, corpus: Path | None) -> None:
     """Checks, without reading more than a few small files, that an index is there and made from this library.
+
+    Args:
+        index: the folder of generations.
+        corpus: the library folder; None leaves that check out.
 
     Raises:
         MissingIndexError: nothing has been built.
@@ -167,8 +180,14 @@ def check_current(index: Path, corpus: Path) -> None:
     generation = current_generation(index)
     if generation is None:
         raise MissingIndexError(index)
-    if read_manifest(generation).corpus_sha256 != corpus_sha256(corpus):
+    if corpus and read_manifest(generation).corpus_sha256 != corpus_sha256(corpus):
         raise StaleIndexError(index, f"the summaries in {corpus} are not those that it was built from")
+
+
+def _glossary_of(index: Path, manifest: Manifest) -> Glossary:
+    """The glossary that the index was built with: it fits the quotes, and is read in a moment."""
+    stored = Generation(index / GENERATIONS_FOLDER / manifest.generation, manifest).glossary()
+    return Glossary(TypeAdapter(tuple[Term, ...]).validate_json(stored) if stored else ())
 
 
 def load_suggestions(folder: Path) -> tuple[str, ...]:

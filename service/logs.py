@@ -50,7 +50,7 @@ class JsonLines(JsonFormatter):
         record.exc_text = None  # another handler may have kept the exception's own text there
         return super().format(record)
 
-    def formatException(self, ei: Any) -> list[str]:  # noqa: N802  # the name is logging's
+    def formatException(self, ei: Any) -> list[str]:  # type: ignore[override]  # noqa: N802
         """The types of an error and of its causes, each with its places; their texts may quote a question."""
         return list(_places(ei[1]))
 

@@ -17,7 +17,8 @@ Matching walks word by word over lists that were found beforehand, so its time g
 the text and never explodes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -27,8 +28,11 @@ NUMBER = "#"
 DENIAL = "{denial}"
 """The list of words that a gap never reaches across."""
 
-Found = Mapping[str, Mapping[int, Sequence[int]]]
-"""For each phrase found in a clause: where it starts, and after which words it may end."""
+Span = tuple[int, int]
+"""The first word of a phrase in a clause, from 0, and the word after its last."""
+
+Found = Mapping[str, Sequence[Span]]
+"""Where in a clause each phrase stands; a phrase that does not is left out."""
 
 
 class PatternError(ValueError):
@@ -80,17 +84,21 @@ class Lexicon:
         return frozenset(self._words)
 
     def add(self, name: str, phrases: Iterable[str]) -> None:
-        """Adds phrases (words separated by single spaces) under a name; the same name again is no fault."""
+        """Adds phrases (plain words and alternatives) under a name; the same name again is no fault."""
         if name in self._names:
             return
         self._names.add(name)
         for phrase in phrases:
-            node = self._root
-            for word in phrase.split():
-                (self._stems if word.endswith("*") else self._words).add(word)
-                node = node.setdefault(word, {})
-            if name not in node.setdefault("", []):
-                node[""].append(name)
+            for words in product(*(word.split("|") for word in phrase.split())):
+                self._add(name, " ".join(words).replace("_", " ").split())
+
+    def _add(self, name: str, words: Sequence[str]) -> None:
+        node = self._root
+        for word in words:
+            (self._stems if word.endswith("*") else self._words).add(word)
+            node = node.setdefault(word, {})
+        if name not in node.setdefault("", []):
+            node[""].append(name)
 
     def compile(self, pattern: str) -> list[Pattern]:
         """Takes a pattern apart; one with optional lists, or lists among alternatives, gives several.
@@ -120,7 +128,13 @@ class Lexicon:
                 continue
             if literal:
                 name = " ".join(literal)
-                self.add(name, (" ".join(choice).replace("_", " ") for choice in product(*(w.split("|") for w in literal))))
+                self.add(
+                    name,
+                    (
+                        " ".join(choice).replace("_", " ")
+                        for choice in product(*(w.split("|") for w in literal))
+                    ),
+                )
                 yield Step(gap, name)
                 gap, literal = 0, []
             if word.startswith("{"):
@@ -131,11 +145,13 @@ class Lexicon:
             elif word == "..":
                 gap = GAP
         if not words or words[0] == ".." or words[-1] == "..":
-            raise PatternError(f"a pattern begins and ends with a word or a list, not as in {' '.join(words)!r}")
+            raise PatternError(
+                f"a pattern begins and ends with a word or a list, not as in {' '.join(words)!r}"
+            )
 
     def find(self, words: Sequence[tuple[str, ...]]) -> Found:
         """Every phrase in a clause; each word is given as the forms it may be read as (`forms`)."""
-        found: dict[str, dict[int, list[int]]] = {}
+        found: defaultdict[str, list[Span]] = defaultdict(list)
         for start in range(len(words)):
             nodes, end = [self._root], start
             while nodes and end < len(words):
@@ -143,14 +159,13 @@ class Lexicon:
                 end += 1
                 for node in nodes:
                     for name in node.get("", ()):
-                        found.setdefault(name, {}).setdefault(start, []).append(end)
-        return found
+                        found[name].append((start, end))
+        return dict(found)
 
     def forms(self, word: str) -> tuple[str, ...]:
         """The ways the lexicon knows a word: itself, its stems, `#` for a number; empty for none."""
-        if word[0].isdigit():
-            return (word, NUMBER)
-        return (*((word,) if word in self._words else ()), *self._stems_of(word))
+        number = (NUMBER,) if word[0].isdigit() else ()
+        return (*((word,) if word in self._words else ()), *self._stems_of(word), *number)
 
     def _stems_of(self, word: str) -> Iterator[str]:
         for length in range(2, len(word) + 1):
@@ -167,24 +182,27 @@ def _choices(word: str) -> tuple[str, ...]:
     return (*lists, *([others] if others else []), *([""] if word.endswith("?") else []))
 
 
-def matches(part: Part, found: Found) -> list[tuple[int, int]]:
-    """Where a part of a pattern stands in a clause: first word, and the word after the last."""
-    if not all(step.phrase in found for step in part):
-        return []
-    denials = found.get(DENIAL, {})
-    spans = {(start, end) for start, ends in found[part[0].phrase].items() for end in ends}
+def matches(part: Part, found: Found) -> list[Span]:
+    """Where a part of a pattern stands in a clause."""
+    for step in part:
+        if step.phrase not in found:
+            return []
+    spans = set(found[part[0].phrase])
     for step in part[1:]:
-        places = found[step.phrase]
+        starts: defaultdict[int, list[int]] = defaultdict(list)
+        for begin, end in found[step.phrase]:
+            starts[begin].append(end)
+        denials = {begin for begin, _ in found.get(DENIAL, ())} if step.gap else set()
         spans = {
             (start, end)
             for start, before in spans
             for begin in _reach(before, step.gap, denials)
-            for end in places.get(begin, ())
+            for end in starts.get(begin, ())
         }
     return sorted(spans)
 
 
-def _reach(before: int, gap: int, denials: Mapping[int, Sequence[int]]) -> Iterator[int]:
+def _reach(before: int, gap: int, denials: Set[int]) -> Iterator[int]:
     for begin in range(before, before + gap + 1):
         yield begin
         if begin in denials:

@@ -56,7 +56,7 @@ def _is_unit(word: str) -> bool:
 
 
 def _hints(words: list[str]) -> Mapping[str, set[str]]:
-    """The words that may name a study, by what they may be: everything near "study" and before "et al"."""
+    """The words that may name a study: those near "study", before "et al", and all beside a year."""
     near: set[str] = set()
     lengths: set[str] = set()
     years = {word for word in words if re.fullmatch(r"(?:19|20)\d\d", word)}
@@ -66,9 +66,9 @@ def _hints(words: list[str]) -> Mapping[str, set[str]]:
             after = words[place + 1 : place + 4]
             near |= {*before, *(after if LINKS & set(after[:1]) else ())}
             lengths |= {f"{n} {unit[0]}" for n, unit in pairwise(before) if _is_unit(unit)}
-        if words[place + 1 : place + 3] == ["et", "al"] or set(words[place + 1 : place + 3]) & years:
+        if words[place + 1 : place + 3] == ["et", "al"]:
             near.add(word)
-    return {"author": near, "year": years, "length": lengths}
+    return {"author": near | set(words) if years else near, "year": years, "length": lengths}
 
 
 def _traits(study: Study) -> Mapping[str, set[str]]:

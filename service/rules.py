@@ -37,6 +37,7 @@ class Context:
     Attributes:
         needs: one of these must be in the sentence.
         not_before: none of these directly before the pattern, or one word away.
+        not_touching: none of these directly before the pattern or reaching into it.
         not_earlier: none of these before the pattern in its clause.
         not_in_clause: none of these in its clause.
         not_in_question: none of these in the question.
@@ -46,23 +47,12 @@ class Context:
 
     needs: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
+    not_touching: tuple[str, ...] = ()
     not_earlier: tuple[str, ...] = ()
     not_in_clause: tuple[str, ...] = ()
     not_in_question: tuple[str, ...] = ()
     despite: tuple[str, ...] = ()
     at_most: int = 0
-
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """Every list that it names."""
-        return (
-            *self.needs,
-            *self.not_before,
-            *self.not_earlier,
-            *self.not_in_clause,
-            *self.not_in_question,
-            *self.despite,
-        )
 
 
 @dataclass(frozen=True, slots=True)

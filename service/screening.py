@@ -6,12 +6,12 @@ about studies, and only person and time tell an emergency from them. The rules a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from service.answers import NoticeKind
-from service.phrases import Found, Lexicon, Part, Pattern, PatternError, matches
+from service.phrases import Found, Lexicon, Part, Pattern, PatternError, Span, matches
 from service.rules import RULES, Context, Rule, Rules, RulesError, load_rules
 from service.words import clean_text, corrected, split_clauses
 
@@ -164,34 +164,37 @@ def _verdict(fired: Mapping[NoticeKind, Rule]) -> Screening:
 
 
 def _holds(entry: _Entry, clause: _Read, clauses: list[_Read], length: int) -> bool:
-    context, found = entry.context, clause.found
-    if context.at_most and length > context.at_most:
+    context, found, pattern = entry.context, clause.found, entry.pattern
+    spans = matches(pattern.here, found)
+    if not spans or (context.at_most and length > context.at_most):
         return False
-    lifted = _any(context.despite, found)
-    if not lifted and _any(context.not_in_clause, found):
+    if not _any(context.despite, found) and _any(context.not_in_clause, found):
         return False
     if any(_any(context.not_in_question, other.found) for other in clauses):
         return False
     sentence = [other for other in clauses if other.sentence == clause.sentence]
     if context.needs and not any(_any(context.needs, other.found) for other in sentence):
         return False
-    if any(matches(pattern.here, found) for pattern in entry.excepts):
-        return False
-    spans = matches(entry.pattern.here, found)
     return (
         any(not _taken_back(context, found, start) for start, _ in spans)
-        and all(_stands(part, sentence) for part in entry.pattern.beside)
-        and all(_stands(part, clauses) for part in entry.pattern.anywhere)
+        and all(_stands(part, sentence) for part in pattern.beside)
+        and all(_stands(part, clauses) for part in pattern.anywhere)
+        and not any(matches(each.here, found) for each in entry.excepts)
     )
 
 
 def _taken_back(context: Context, found: Found, start: int) -> bool:
     """Whether a cue before the pattern makes it a denial, a fear or a mere possibility."""
-    for name in context.not_before:
-        for begin, ends in found.get(name, {}).items():
-            if begin < start and any(end >= start - NEAR for end in ends):
-                return True
-    return any(begin < start for name in context.not_earlier for begin in found.get(name, ()))
+    return (
+        any(_reaches(found.get(name, ()), start, start - NEAR) for name in context.not_before)
+        or any(_reaches(found.get(name, ()), start, start) for name in context.not_touching)
+        or any(_reaches(found.get(name, ()), start, 0) for name in context.not_earlier)
+    )
+
+
+def _reaches(cues: Sequence[Span], start: int, least: int) -> bool:
+    """Whether a cue begins before `start` and ends at `least` or later."""
+    return any(begin < start and end >= least for begin, end in cues)
 
 
 def _stands(part: Part, clauses: list[_Read]) -> bool:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -53,7 +52,7 @@ def serve(settings: Settings, *, build: bool = False) -> None:
     # Listening comes first: who asks while the model is loaded waits a moment instead of being refused.
     with listen(settings.host, settings.port) as listener:
         library = _load(settings, build)
-        from service.app import create_app  # noqa: PLC0415  # imported while the library is being loaded
+        from service.app import create_app  # noqa: PLC0415  # a missing index is told before this is loaded
 
         app = create_app(library, origins=settings.origins)
         Server(_config(app), _address(settings.host, listener)).run(sockets=[listener])
@@ -110,24 +109,16 @@ def _stop(number: int, frame: object) -> None:  # noqa: ARG001  # the shape of a
 
 
 def _load(settings: Settings, build: bool) -> "Library":
-    """Loads the library; the web framework is imported meanwhile."""
-    with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(_open, settings)
-        import service.app  # noqa: F401, PLC0415
+    from service.library import Library  # noqa: PLC0415  # brings FAISS and onnxruntime along
+
     try:
-        return opening.result()
+        library = Library.open(settings)
     except (MissingIndexError, StaleIndexError, DamagedIndexError):
         if not build:
             raise
-    _build(settings)
-    return _open(settings)
-
-
-def _open(settings: Settings) -> "Library":
-    from service.library import Library  # noqa: PLC0415  # brings FAISS and onnxruntime along
-
-    library = Library.open(settings)
-    library.check()
+        _build(settings)
+        library = Library.open(settings)
+    library.check()  # also warms it up
     return library
 
 

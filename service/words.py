@@ -13,9 +13,10 @@ from typing import NamedTuple
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACED_OUT = re.compile(r"\b(?:[^\W\d_][ .*_-]){3,}[^\W\d_]\b")
 _PIECE = re.compile(
-    r"(?P<end>[.?!…¿¡]+(?=\s|$)|[?!¿¡]+|\n)|(?P<pause>[;:()\[\]{}\"“”«»—–]|\s-+\s)|(?P<comma>[,،、])"
-    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_](?:[^\W_]|[@$*'](?=[^\W_]))*)"
+    r"(?P<word>[^\W\d_](?:[^\W_]|[@$*'](?=[^\W_]))*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<comma>[,،、])"
+    r"|(?P<end>[.?!…¿¡]+(?=\s|$)|[?!¿¡]+|\n)|(?P<pause>[;:()\[\]{}\"“”«»—–]|\s-+\s)"
 )
+_HIDDEN = frozenset({"Mn", "Cf", "Cc", "Cs", "Co"})
 _LEET = str.maketrans("013457@$", "oieastas")
 _QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´ʹ′＇", "'"))
 SHORTEST_FORGIVEN = 6
@@ -53,7 +54,8 @@ def clean_text(text: str) -> str:
     """The text in lower case without accents, hidden or control characters; line breaks stay."""
     text = unicodedata.normalize("NFKD", text.translate(_QUOTES)).lower()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Mn", "Cf", "Cc", "Cs", "Co"})
+    hidden = (c for c in set(text) if c != "\n" and unicodedata.category(c) in _HIDDEN)
+    return text.translate(dict.fromkeys(map(ord, hidden)))
 
 
 def split_clauses(text: str, speech: Speech) -> list[Clause]:
@@ -80,15 +82,14 @@ def split_clauses(text: str, speech: Speech) -> list[Clause]:
 
 def _pieces(text: str, speech: Speech) -> Iterator[tuple[str, str]]:
     for match in _PIECE.finditer(text):
-        kind = match.lastgroup or ""
-        if kind != "word":
-            yield ("word" if kind == "number" else kind), match.group()
-            continue
-        word = match.group().replace("'", "")
-        if match.group().endswith("'s") and word not in speech.spelled_out:
-            word = word[:-1]
-        for plain in speech.spelled_out.get(word) or (word,):
-            yield kind, plain
+        kind, piece = match.lastgroup or "", match.group()
+        if "'" in piece:
+            plain = piece.replace("'", "")
+            piece = plain[:-1] if piece.endswith("'s") and plain not in speech.spelled_out else plain
+        if piece in speech.spelled_out:
+            yield from ((kind, word) for word in speech.spelled_out[piece])
+        else:
+            yield ("word" if kind == "number" else kind), piece
 
 
 def corrected(word: str, speech: Speech) -> str | None:

@@ -1,13 +1,9 @@
 """A shelf of real studies with answers put together by hand, for pages that need a certain answer."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
-import uvicorn
+import anyio.to_thread
 
 from corpus.sentences import Span, split_sentences
 from corpus.studies import LIBRARY, Study, load_studies
@@ -46,7 +42,9 @@ class Shelf:
         self._answer = answer
 
     async def ask_soon(self, question: str) -> Answer:
-        return self._answer if isinstance(self._answer, Answer) else self._answer(question)
+        if isinstance(self._answer, Answer):
+            return self._answer
+        return await anyio.to_thread.run_sync(self._answer, question)
 
 
 def cite(number: int, study: Study, section_name: str, *, first: int = 0, last: int = 0) -> Statement:
@@ -132,20 +130,3 @@ ADVICE = notice(
     "We cannot say what is right for you",
     "Do not start, stop or change a treatment without your care team.",
 )
-
-
-@contextmanager
-def serve(app: Any) -> Iterator[str]:
-    """Runs an app on a free port; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()

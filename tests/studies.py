@@ -12,7 +12,7 @@ def make_study(
     sections = {
         "Key messages": "Stem cells were given to ten people. Kidneys leaked less protein after treatment.",
         "What was studied": "Ten people with lupus took part. They got the cells through a drip.",
-        "What they found": "Protein in the urine fell in 9 of 10 people. This was not seen in the last person.",
+        "What they found": "Protein in the urine fell in 9 of 10 people. This was not so in the last person.",
         "Side effects and safety": "One of 10 people had pneumonia. Nobody died.",
         "What to keep in mind": "The study had no comparison group.",
     }

@@ -1,8 +1,11 @@
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from corpus.passages import split_study
-from corpus.studies import Study
-from service.balance import Topic, balance, topic_of
+from corpus.studies import Study, parse_study
+from service.balance import Topic, balance, on_topic, topic_of
 from service.evidence import Evidence
 from tests.studies import make_study
 
@@ -46,13 +49,13 @@ def test_questions_with_two_sides_are_recognised(question: str, topic: Topic | N
 
 
 def test_the_study_that_disagrees_is_brought_in() -> None:
-    """When only one side was chosen, the strongest study of the other side speaks, even with a low score."""
+    """When one side was chosen, the strongest study of the other one gives its main message all the same."""
     candidates = [*sentences(FOR, 0.9), *sentences(AGAINST, 0.3), *sentences(AGAINST_WEAKLY, 0.6)]
     statements, contrast = balance(
         candidates[:1], candidates, by_id(FOR, AGAINST, AGAINST_WEAKLY), Topic.effect
     )
     assert [item.study_id for item in statements] == ["doe2020"]
-    assert [(item.study_id, item.passage.section) for item in contrast] == [("poe2017", "what-they-found")]
+    assert [(item.study_id, item.passage.section) for item in contrast] == [("poe2017", "key-messages")]
 
 
 def test_on_safety_the_other_side_is_quoted_on_safety() -> None:
@@ -88,3 +91,27 @@ def test_without_another_side_there_is_none() -> None:
     candidates = [*sentences(FOR, 0.9), *sentences(FOR_TOO, 0.5), *sentences(NEITHER, 0.9)]
     _, contrast = balance(candidates[:1], candidates, by_id(FOR, FOR_TOO, NEITHER), Topic.effect)
     assert contrast == []
+
+
+def test_the_other_side_says_its_best_sentence_too() -> None:
+    """Beside its main message the other side is quoted with the sentence that answers, where that is sure."""
+    theirs = sentences(AGAINST, 0.3)
+    direct = next(item for item in theirs if item.passage.section == "what-they-found")
+    candidates = [*sentences(FOR, 0.9), *theirs, replace(direct, score=0.8)]
+    _, contrast = balance(candidates[:1], candidates, by_id(FOR, AGAINST), Topic.effect)
+    assert [item.passage.section for item in contrast] == ["key-messages", "what-they-found"]
+
+
+def test_what_was_studied_does_not_answer_whether_it_works() -> None:
+    """A sentence that only tells what the study was about is no candidate on effect; other sections' are."""
+    kept = on_topic(sentences(FOR, 0.9), Topic.effect)
+    assert {item.passage.section for item in kept} == {"key-messages", "what-they-found"}
+    assert on_topic(sentences(FOR, 0.9), None) == sentences(FOR, 0.9)
+
+
+def test_sections_of_drafts_stay_candidates() -> None:
+    """A draft with sections of its own is read whole: nothing is known of where it speaks about what."""
+    draft = parse_study(
+        "---\nid: doe2020\ntitle: A\nstatus: draft\n---\n## Abstract\n\nIt helped.\n", Path("doe2020.md")
+    )
+    assert len(on_topic(sentences(draft, 0.9), Topic.effect)) == 1

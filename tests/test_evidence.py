@@ -29,8 +29,8 @@ def test_nothing_sure_enough_gives_nothing() -> None:
 def test_most_direct_sentence_comes_first() -> None:
     """Sentences are chosen by score, whatever order they come in."""
     other = passage(study_id="roe2021")
-    chosen = select_evidence([evidence(3, 0.6), evidence(0, 0.9, other)], threshold=0.4)
-    assert [(item.study_id, item.score) for item in chosen] == [("roe2021", 0.9), ("doe2020", 0.6)]
+    chosen = select_evidence([evidence(3, 0.8), evidence(0, 0.9, other)], threshold=0.4)
+    assert [(item.study_id, item.score) for item in chosen] == [("roe2021", 0.9), ("doe2020", 0.8)]
 
 
 def test_sentences_far_behind_the_best_are_left_out() -> None:
@@ -47,7 +47,7 @@ def test_one_study_does_not_fill_the_answer() -> None:
 
 
 def test_sentence_that_leans_brings_its_neighbour() -> None:
-    """ "This was not seen" is quoted with the sentence before it; a chain is followed to its start."""
+    """A sentence such as "This was not seen" is quoted with the one before it; a chain from its start."""
     place = passage()
     assert place.quote(with_context(evidence(1, 0.9, place)).quote) == TEXT[: TEXT.index(" Of these")]
     assert place.quote(with_context(evidence(2, 0.9, place)).quote) == TEXT[: TEXT.index(" Costs")]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from corpus.sentences import split_sentences
@@ -35,5 +37,5 @@ def test_offsets_are_exact_in_any_text(text: str) -> None:
     """Spans are in order, apart, stripped, and together hold every visible character."""
     spans = split_sentences(text)
     assert all(text[a:b] == text[a:b].strip() != "" for a, b in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())

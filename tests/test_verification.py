@@ -70,7 +70,7 @@ def test_anything_else_is_not(bad: Statement) -> None:
 
 
 def test_unproven_quote_is_dropped_and_the_rest_renumbered(caplog: pytest.LogCaptureFixture) -> None:
-    """What cannot be proven is not sent; the other quotes count on from 1 and only their studies are listed."""
+    """What cannot be proven is not sent; the rest counts on from 1 and only its studies are listed."""
     with caplog.at_level(logging.ERROR):
         sent = verify(
             answer(

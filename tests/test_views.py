@@ -107,7 +107,7 @@ def test_a_place_that_is_lost_marks_nothing_and_says_so() -> None:
 
 
 def test_facts_name_their_sources() -> None:
-    """Each fact stands in the details with where it was read; addresses are links, other sources are words."""
+    """Each fact stands in the details with where it was read: addresses as links, the rest in words."""
     shown = show(StudyPage.of(SITE, STUDIES["wang2018"]))
     (details,) = shown.xpath("//details[@class='facts']")
     assert len(details.xpath(".//dt")) == len(STUDIES["wang2018"].facts)

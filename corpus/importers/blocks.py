@@ -15,7 +15,8 @@ _HTML = re.compile(
 _ITEM = re.compile(r"[-\u2013\u2022*\u00b7\u25aa\u25e6]\s+")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCK_TAGS = """address article aside blockquote body br caption center dd details div dl dt fieldset
-    figcaption figure footer form header hr html legend li main menu ol p pre section summary table tbody td tfoot th
+    figcaption figure footer form header hr html legend li main menu ol p pre section summary table tbody
+    td tfoot th
     thead tr ul"""
 _BREAKS = frozenset(_BLOCK_TAGS.split()) | _HEADINGS
 _SILENT_TAGS = """button canvas head iframe input nav noscript object option script select style svg template

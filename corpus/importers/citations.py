@@ -13,6 +13,7 @@ from corpus.importers.identifiers import doi_link, find_doi, find_link, find_pmc
 from corpus.importers.plaintext import clean_line
 
 _LETTERS = r"[\w'\u2019\u2010\-]"
+_NAME = rf"[^\W\d_a-z]{_LETTERS}+"
 _FAMILY = rf"(?:[a-z][a-z'\u2019]* )*[^\W\d_a-z]{_LETTERS}*(?: {_LETTERS}+){{0,2}}"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _JOURNAL_AND_YEAR = rf"(?P<journal>[^.?!]+)\.\s+{_YEAR}(?P<place>\b.*)"
@@ -28,8 +29,7 @@ _VANCOUVER = re.compile(
     rf"(?P<title>.+[.?!\]])\s+{_JOURNAL_AND_YEAR}"
 )
 _ONE_NAME = re.compile(
-    rf"(?P<title>.+?[.?!\]])\s+(?P<authors>[^\W\d_a-z]{_LETTERS}+(?: [^\W\d_a-z]{_LETTERS}+){{1,2}} et al)\.\s+"
-    rf"{_JOURNAL_AND_YEAR}"
+    rf"(?P<title>.+?[.?!\]])\s+(?P<authors>{_NAME}(?: {_NAME}){{1,2}} et al)\.\s+{_JOURNAL_AND_YEAR}"
 )
 _PAGES = r"(?P<pages>[\w\-\u2013]+(?:, ?\d[\w\-\u2013]*)*)"
 _PLACE = re.compile(rf"[^;.:]*;\s*(?P<volume>\w+)(?:\((?P<issue>[^)]+)\))?(?::{_PAGES})?")

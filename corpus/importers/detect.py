@@ -21,9 +21,9 @@ class Format(StrEnum):
     jats = "jats"
 
 
+_PUBMED = re.compile(r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle)[\s>]")
 _JATS = re.compile(r"<(?:\w+:)?(?:pmc-articleset|article)[\s>]")
 _SIGNS = (
-    (Format.pubmed, re.compile(r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle)[\s>]")),
     (Format.nbib, re.compile(r"^(?:PMID|PMC ) ?- ", re.MULTILINE)),
     (Format.ris, re.compile(r"^TY {1,2}-", re.MULTILINE)),
     (Format.ris, re.compile(r"^PT [JBSP]\s*$", re.MULTILINE)),
@@ -50,10 +50,12 @@ def detect_format(path: Path, head: bytes) -> Format | None:
         The format, or None where neither content nor name tells one.
     """
     text = decode(head)[0].lstrip()
-    if is_html(text) and not _is_jats(text):
-        return Format.page
+    if _PUBMED.search(text):
+        return Format.pubmed
     if text.startswith("<") and _is_jats(text):
         return Format.jats
+    if is_html(text):
+        return Format.page
     found = next((name for name, sign in _SIGNS if sign.search(text)), None)
     return found or (None if _is_table(text) else _SUFFIXES.get(path.suffix.lower()))
 

@@ -7,7 +7,8 @@ from corpus.importers.records import Part
 # Words that headings of structured abstracts are made of. A heading counts only if all its words are here,
 # so that a sentence like "Patients: 18 were enrolled" is the worst that is cut, never an ordinary colon.
 _WORDS = """aim aims analysis and assessment availability background case clinical conclusion conclusions
-    context data description design discussion evidence extraction experimental exposure exposures finding findings
+    context data description design discussion evidence extraction experimental exposure exposures
+    finding findings
     funding hypothesis implementation implications importance information interpretation intervention
     interventions introduction key limitations main material materials measure measurement measurements
     measures method methodology methods motivation number objective objectives of outcome outcomes overview

@@ -1,7 +1,7 @@
 """Record: what one source says about one study, and what else a reader may find in a file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,9 +56,9 @@ class Record:
     parts: tuple[Part, ...] = ()
     problems: tuple[str, ...] = ()
 
-    def with_mark(self, mark: Mark) -> "Record":
-        """The record with one mark more."""
-        return replace(self, marks=(*self.marks, mark))
+    def with_marks(self, marks: Iterable[Mark]) -> "Record":
+        """The record with those of the marks that it does not have yet."""
+        return replace(self, marks=tuple(dict.fromkeys((*self.marks, *marks))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +132,12 @@ def title_marks(title: str) -> tuple[Mark, ...]:
     return (Mark(kind=kind, note=f"The title of the record begins with {match.group().strip()!r}."),)
 
 
+def all_marks(record: Record) -> tuple[Mark, ...]:
+    """The record's marks, and the one that its title carries if it is of another kind."""
+    kinds = {mark.kind for mark in record.marks}
+    return (*record.marks, *(mark for mark in title_marks(record.title) if mark.kind not in kinds))
+
+
 def study_of(record: Record, study_id: str) -> tuple[Study, tuple[str, ...]]:
     """The draft study of a record, and its problems.
 
@@ -146,7 +152,7 @@ def study_of(record: Record, study_id: str) -> tuple[Study, tuple[str, ...]]:
         "title": clean_line(record.title),
         "authors": tuple(author.short for author in record.authors if author.short),
         **{name: getattr(record, name) for name in _TAKEN_OVER},
-        "marks": _all_marks(record),
+        "marks": all_marks(record),
         "status": Status.draft,
         "imported_from": clean_line(record.origin),
         "sections": draft_sections(record.parts),
@@ -162,11 +168,6 @@ def study_of(record: Record, study_id: str) -> tuple[Study, tuple[str, ...]]:
 def _missing(record: Record) -> list[str]:
     missing = [("author", not record.authors), ("year", record.year is None)]
     return [f"the source gives no {name}" for name, is_missing in missing if is_missing]
-
-
-def _all_marks(record: Record) -> tuple[Mark, ...]:
-    kinds = {mark.kind for mark in record.marks}
-    return (*record.marks, *(mark for mark in title_marks(record.title) if mark.kind not in kinds))
 
 
 _TAKEN_OVER = ("year", "journal", "doi", "pmid", "pmcid", "registration", "link", "design", "funding")

@@ -20,56 +20,40 @@ class _Identity(NamedTuple):
 
 
 class Shelf:
-    """The studies of a folder and of an import so far.
+    """The studies of a folder, or of an import so far, under keys.
 
     Args:
-        ids: ids that are taken whatever stands in their files.
+        ids: study ids that are taken, whatever stands in their files.
     """
 
     def __init__(self, ids: Iterable[str] = ()) -> None:
         self._ids = set(ids)
         self._identities: dict[str, _Identity] = {}
-        self._by_key: dict[str, list[str]] = {}
+        self._by_trait: dict[str, list[str]] = {}
 
-    def add(self, study: Study) -> None:
-        """Puts a study on the shelf."""
-        author = study.authors[0] if study.authors else None
-        identity = _Identity(
-            doi=study.doi.casefold() if study.doi else None,
-            pmid=study.pmid,
-            pmcid=study.pmcid,
-            title=plain_title(study.title),
-            author=_first_letters(author),
-            year=study.year,
-        )
-        self._ids.add(study.study_id)
-        self._identities[study.study_id] = identity
-        for key in _keys(identity):
-            self._by_key.setdefault(key, []).append(study.study_id)
+    def add(self, key: str, work: Record | Study) -> None:
+        """Puts a study on the shelf, under its id or another key."""
+        self._ids.add(key)
+        self._identities[key] = _identity(work)
+        for trait in _traits(self._identities[key]):
+            self._by_trait.setdefault(trait, []).append(key)
 
-    def find(self, record: Record) -> str | None:
-        """The id of the same study, or None.
+    def find(self, work: Record | Study) -> str | None:
+        """The key of the same study, or None.
 
         Two are the same if they share a DOI, a PubMed or a PubMed Central number; or if they share the title,
         not both have such numbers of one kind, and neither the first author nor the year (one apart may be
         the online edition) contradicts it.
         """
-        identity = _Identity(
-            doi=record.doi.casefold() if record.doi else None,
-            pmid=record.pmid,
-            pmcid=record.pmcid,
-            title=plain_title(record.title),
-            author=_first_letters(record.authors[0].short if record.authors else None),
-            year=record.year,
-        )
-        for key in _keys(identity):
-            for study_id in self._by_key.get(key, []):
-                if _is_same(identity, self._identities[study_id]):
-                    return study_id
+        identity = _identity(work)
+        for trait in _traits(identity):
+            for key in self._by_trait.get(trait, []):
+                if _is_same(identity, self._identities[key]):
+                    return key
         return None
 
     def free_id(self, wanted: str) -> str:
-        """The id, or where it is taken the id with `_2`, `_3`, ... behind it."""
+        """The study id, or where it is taken the id with `_2`, `_3`, ... behind it."""
         number, study_id = 1, wanted
         while study_id in self._ids:
             number += 1
@@ -77,15 +61,25 @@ class Shelf:
         return study_id
 
 
-def _keys(identity: _Identity) -> list[str]:
-    numbers = (
-        f"{name}:{getattr(identity, name)}" for name in ("doi", "pmid", "pmcid") if getattr(identity, name)
+def _identity(work: Record | Study) -> _Identity:
+    first = work.authors[0] if work.authors else ""
+    return _Identity(
+        doi=work.doi.casefold() if work.doi else None,
+        pmid=work.pmid,
+        pmcid=work.pmcid,
+        title=plain_title(work.title),
+        author=_family_letters(first if isinstance(first, str) else first.short),
+        year=work.year,
     )
-    return [*numbers, f"title:{identity.title}"]
+
+
+def _traits(identity: _Identity) -> list[str]:
+    names = [name for name in ("doi", "pmid", "pmcid") if getattr(identity, name)]
+    return [*(f"{name}:{getattr(identity, name)}" for name in names), f"title:{identity.title}"]
 
 
 def _is_same(one: _Identity, other: _Identity) -> bool:
-    numbers = [(getattr(one, name), getattr(other, name)) for name in ("doi", "pmid", "pmcid")]
+    numbers = [(one.doi, other.doi), (one.pmid, other.pmid), (one.pmcid, other.pmcid)]
     both = [pair for pair in numbers if all(pair)]
     if both:
         return any(first == second for first, second in both)
@@ -95,7 +89,7 @@ def _is_same(one: _Identity, other: _Identity) -> bool:
     return one.title == other.title and bool(one.title) and not years_differ
 
 
-def _first_letters(author: str | None) -> str | None:
+def _family_letters(author: str) -> str | None:
     """The family name of `Deng D`, for comparing: without initials, which sources abbreviate differently."""
-    words = (author or "").split()
+    words = author.split()
     return ascii_letters(" ".join(words[:-1] or words)) or None

@@ -119,7 +119,7 @@ def _child_text(child: etree._Element, before: str, remark: Callable[[str], None
         return ""
     if name == "math":
         remark("a formula was set as plain text; compare it with the source")
-        return "".join(_formula(child).split())
+        return _formula(child)
     if name in {"sup", "superscript"}:
         return _superscript(_inner(child, remark), before, child.tail or "")
     text = _inner(child, remark)
@@ -148,7 +148,8 @@ def _formula(element: etree._Element) -> str:
     children = [child for child in element if local_name(child)]
     name = local_name(element)
     if not children:
-        return clean_line(element.text or "")
+        text = element.text or ""
+        return re.sub(r"\s+", " ", text) if name == "mtext" else text.strip()
     if name == "mmultiscripts":
         names = [local_name(child) for child in children]
         place = names.index("mprescripts") if "mprescripts" in names else len(names)

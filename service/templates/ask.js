@@ -86,6 +86,8 @@
     connectedCallback() {
       this.#title.textContent = this.getAttribute("heading") ?? "Ask what the studies say";
       this.#title.hidden = !this.#title.textContent;
+      // A heading of the host page's own is in the host page's language.
+      this.#title.lang = this.hasAttribute("heading") ? (this.closest("[lang]")?.lang ?? "") : "en";
       const questions = (this.getAttribute("suggestions") ?? "").split("|").map((text) => text.trim()).filter(Boolean);
       this.#suggestions.replaceChildren(...questions.map((question) => this.#suggest(question)));
       this.#suggestions.hidden = !questions.length;
@@ -166,9 +168,7 @@
       const older = [...this.#log.children].filter((child) => child !== this.#status);
       for (const child of older) child.remove();
       this.#status.textContent = status;
-      if (!content) return;
-      this.#log.append(content);
-      this.dispatchEvent(new CustomEvent("plaincite-answer", { bubbles: true, detail: { outcome: content.dataset.outcome ?? "failed" } }));
+      if (content) this.#log.append(content);
     }
 
     #suggest(question) {

@@ -1,0 +1,146 @@
+"""How good is search: a BEIR folder's judged questions through PassageIndex, as the service searches."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.passages import Passage
+from evaluation.beir import Collection, read_collection
+from evaluation.measures import RETRIEVAL, interval, means, measure_questions
+from evaluation.report import Report, file_sha256
+from evaluation.runs import Run, Scored
+from index.build import build_passages_index
+from index.encoder import Encoder
+from index.errors import DamagedIndexError, MissingIndexError, StaleIndexError
+from index.fusion import Fusion
+from index.lexical import TITLE_WEIGHT
+from index.search import PassageIndex
+
+DEPTH = 100
+"""Documents asked for per question: what R@100 needs."""
+
+SEED = 17
+
+
+class Retrieval(NamedTuple):
+    """A measured run."""
+
+    report: Report
+    run: Run
+
+
+def evaluate_retrieval(
+    folder: Path,
+    split: str,
+    encoder: Encoder,
+    cache: Path,
+    *,
+    fusion: Fusion | None = None,
+    progress: bool = False,
+) -> Retrieval:
+    """Measures search on a BEIR folder, over all questions that the split judges.
+
+    Args:
+        folder: a BEIR folder.
+        split: names the judgments, `qrels/{split}.tsv`.
+        encoder: what documents and questions are encoded with.
+        cache: where indexes of BEIR folders are kept and found again.
+        fusion: the shipped settings where None.
+        progress: whether to show a bar on stderr while the index is built.
+
+    Raises:
+        InputFileError: a file of the folder cannot be used.
+        PlainIndexError: the index cannot be built.
+    """
+    collection = read_collection(folder, split)
+    index = open_index(collection, folder, encoder, cache, progress=progress)
+    index.fusion = fusion or Fusion()
+    vectors = encoder.encode(list(collection.questions.values()))
+    run, milliseconds = search_all(index, collection.questions, vectors)
+    values = measure_questions(collection.qrels, run, RETRIEVAL)
+    report = Report(
+        title=f"Retrieval: {folder.name}, {split}",
+        measures=means(values),
+        intervals={name: interval(list(found.values()), SEED) for name, found in values.items()},
+        counts={
+            "questions": len(collection.qrels),
+            "documents": len(collection.documents),
+            "unanswered": sum(not found for found in run.values()),
+        },
+        timings={f"search p{q} ms": float(np.percentile(milliseconds, q)) for q in (50, 95)},
+        settings={
+            "corpus_sha256": index.manifest.corpus_sha256,
+            "queries_sha256": file_sha256(folder / "queries.jsonl"),
+            "qrels_sha256": file_sha256(folder / "qrels" / f"{split}.tsv"),
+            "index_generation": index.manifest.generation,
+            "model": encoder.name,
+            "model_sha256": encoder.sha256,
+            **asdict(index.fusion),
+            "title_weight": TITLE_WEIGHT,
+            "documents_asked_for": DEPTH,
+            "seed": SEED,
+        },
+    )
+    return Retrieval(report, run)
+
+
+def open_index(
+    collection: Collection, folder: Path, encoder: Encoder, cache: Path, *, progress: bool
+) -> PassageIndex:
+    """The index over a BEIR folder: the one in the cache, or a new one where the documents are others.
+
+    Raises:
+        PlainIndexError: it cannot be built.
+    """
+    sha256 = file_sha256(folder / "corpus.jsonl")
+    path = cache / f"beir-{sha256[:16]}"
+    try:
+        return PassageIndex.load(path, encoder)
+    except (MissingIndexError, StaleIndexError, DamagedIndexError):
+        passages = [_passage(item.document_id, item.title, item.text) for item in collection.documents]
+        build_passages_index(passages, path, encoder, corpus_sha256=sha256, progress=progress)
+    return PassageIndex.load(path, encoder)
+
+
+def search_all(
+    index: PassageIndex, questions: Mapping[str, str], vectors: NDArray[np.float32]
+) -> tuple[Run, Sequence[float]]:
+    """Searches every question.
+
+    As BEIR does, a document with the question's own id is left out: some collections ask with documents.
+
+    Args:
+        index: over documents, one passage each.
+        questions: text by id.
+        vectors: theirs, (len(questions), dimension).
+
+    Returns:
+        The run, and the milliseconds of each search.
+    """
+    run: dict[str, list[Scored]] = {}
+    milliseconds = []
+    for (question, text), vector in zip(questions.items(), vectors, strict=True):
+        start = time.perf_counter()
+        hits = index.search_vector(vector, text, DEPTH + 1)
+        milliseconds.append(1000 * (time.perf_counter() - start))
+        found = [Scored(hit.passage.passage_id, hit.score) for hit in hits]
+        run[question] = [item for item in found if item.document != question][:DEPTH]
+    return run, milliseconds
+
+
+def _passage(document_id: str, title: str, text: str) -> Passage:
+    """A document as one passage: BEIR judges whole documents, so nothing is cut."""
+    return Passage(
+        passage_id=document_id,
+        study_id=document_id,
+        title=title,
+        section="",
+        start=0,
+        text=text,
+        sentences=(),
+    )

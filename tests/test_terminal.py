@@ -1,0 +1,35 @@
+from typing import TYPE_CHECKING
+
+from service.terminal import WIDTH, as_text
+
+if TYPE_CHECKING:
+    from service.library import Library
+
+
+def test_answer_reads_in_order(library: "Library") -> None:
+    """Quotes with their sources come first, the other side and the disclaimer after them."""
+    answer = library.ask("did it help the kidneys?")
+    text = as_text(answer)
+    flat = " ".join(text.split())
+    assert all(" ".join(statement.text.split()) in flat for statement in answer.statements)
+    order = [
+        f"[{answer.statements[0].citation.number}]",
+        "The other side",
+        "Questions for your doctor",
+        "not medical advice",
+    ]
+    places = [flat.index(part) for part in order]
+    assert places == sorted(places)
+    assert answer.answer_id in text
+
+
+def test_lines_fit_a_terminal(library: "Library") -> None:
+    """No line is wider than a terminal, but for addresses."""
+    text = as_text(library.ask("is it safe?"))
+    assert all(len(line) <= WIDTH or "://" in line for line in text.splitlines())
+
+
+def test_emergency_card_comes_first(library: "Library") -> None:
+    """An emergency shows its card before anything else, with whom to call."""
+    text = as_text(library.ask("my chest hurts and I cant breathe"))
+    assert "911" in text.split("\n\n")[0]
