@@ -45,7 +45,7 @@ def draft_text(study: Study, remarks: Sequence[str] = ()) -> str:
         StudyFileError: the text does not read back as the same study.
     """
     comments = ["Imported draft: fields that the source does not give are missing.", *remarks]
-    lines = ["---", *(f"# {' '.join(comment.split())}" for comment in comments), _front_matter(study), "---"]
+    lines = ["---", *map(_comment, comments), _front_matter(study), "---"]
     for section in study.sections:
         lines += ["", f"{_HEADING}{section.title}", "", _indent_headings(section.text)]
     text = "\n".join(lines) + "\n"
@@ -78,6 +78,11 @@ def write_draft(study: Study, folder: Path, remarks: Sequence[str] = ()) -> Path
         _remove(unfinished)
         raise LibraryError(folder, f"{path.name} cannot be written: {error.strerror}") from error
     return path
+
+
+def _comment(text: str) -> str:
+    """A comment line; YAML takes no control characters, not even in comments."""
+    return f"# {''.join(letter for letter in ' '.join(text.split()) if letter.isprintable())}"
 
 
 def _front_matter(study: Study) -> str:

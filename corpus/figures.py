@@ -129,7 +129,6 @@ def _small(words: str) -> int:
 
 
 def _rounds_to(fact: Figure, figure: Figure) -> bool:
-    """Whether a fact has more decimals than the figure and lies at most half of its last decimal away."""
-    last, finer = (int(each.value.as_tuple().exponent) for each in (figure, fact))
-    near = abs(fact.value - figure.value) * 2 <= Decimal(1).scaleb(last)
-    return fact.percent == figure.percent and finer < last and near
+    """Whether a fact lies at most half a unit of the figure's last decimal away from it."""
+    unit = Decimal(1).scaleb(int(figure.value.as_tuple().exponent))
+    return fact.percent == figure.percent and abs(fact.value - figure.value) * 2 <= unit

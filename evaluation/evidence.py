@@ -1,4 +1,4 @@
-"""How good is the choice of sentences: ranks each line's sentences and tells answerable lines from the rest."""
+"""How good is the choice of sentences: in what order, and whether one answers at all."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -85,7 +85,8 @@ def evaluate_evidence(
     mean = means(values)
     return Report(
         title=f"Evidence: {path.name}",
-        measures={name: mean.get(known) for name, known in RANKING.items()} | {"AUC": auc(best[True], best[False])},
+        measures={name: mean.get(known) for name, known in RANKING.items()}
+        | {"AUC": auc(best[True], best[False])},
         intervals={
             name: interval(list(values[known].values()), SEED) for name, known in RANKING.items() if values
         },
@@ -112,7 +113,9 @@ def cosine(encoder: Encoder) -> Scorer:
 def _scores(score: Scorer, line: Line) -> list[float]:
     scores = [float(value) for value in score(line.question, line.sentences)]
     if len(scores) != len(line.sentences) or not np.all(np.isfinite(scores)):
-        raise EvaluationError(f"question {line.qid}: the scorer gave {scores} for {len(line.sentences)} sentences")
+        raise EvaluationError(
+            f"question {line.qid}: the scorer gave {scores} for {len(line.sentences)} sentences"
+        )
     return scores
 
 

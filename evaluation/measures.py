@@ -49,6 +49,11 @@ def means(values: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean(list(found.values()))) for name, found in values.items()}
 
 
+def share(yes: Sequence[bool]) -> float | None:
+    """How many of all are true; None where there is none."""
+    return sum(yes) / len(yes) if yes else None
+
+
 def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     """How likely a positive scores above a negative, ties counting half; None where either is missing.
 

@@ -19,6 +19,7 @@ class Report:
         counts: how many of what stand behind the measures.
         settings: what a repetition must keep the same: hashes, generation, model, configuration, seed.
         intervals: 95% bootstrap intervals of measures.
+        timings: milliseconds, by name.
         rows: one a class or question, all with the same keys.
     """
 
@@ -27,6 +28,7 @@ class Report:
     counts: Mapping[str, int]
     settings: Mapping[str, Plain]
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
     rows: Sequence[Mapping[str, Plain]] = ()
 
     def to_json(self) -> dict[str, object]:
@@ -37,21 +39,21 @@ class Report:
             "title": self.title,
             "counts": dict(self.counts),
             "intervals": {name: list(ends) for name, ends in self.intervals.items()},
+            "timings": dict(self.timings),
             "rows": [dict(row) for row in self.rows],
         }
 
     def to_text(self) -> str:
         """Tables for a terminal: measures with their intervals, then counts, rows and settings."""
-        measures = [
-            [name, _cell(value), _interval(self.intervals.get(name))] for name, value in self.measures.items()
+        tables = [
+            [[name, _cell(value), _ends(self.intervals.get(name))] for name, value in self.measures.items()],
+            [[name, str(count)] for name, count in self.counts.items()],
+            [[name, f"{value:.2f}"] for name, value in self.timings.items()],
+            [[str(name) for name in row] for row in self.rows[:1]]
+            + [[*map(_cell, row.values())] for row in self.rows],
+            [[name, _cell(value)] for name, value in self.settings.items()],
         ]
-        parts = [self.title, _table(measures), _table([[name, str(n)] for name, n in self.counts.items()])]
-        if self.rows:
-            parts.append(
-                _table([list(self.rows[0]), *([_cell(v) for v in row.values()] for row in self.rows)])
-            )
-        parts.append(_table([[name, _cell(value)] for name, value in self.settings.items()]))
-        return "\n\n".join(part for part in parts if part)
+        return "\n\n".join([self.title, *(_table(rows) for rows in tables if rows)])
 
 
 def file_sha256(path: Path) -> str:
@@ -67,7 +69,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _interval(ends: tuple[float, float] | None) -> str:
+def _ends(ends: tuple[float, float] | None) -> str:
     return f"[{ends[0]:.4f}, {ends[1]:.4f}]" if ends else ""
 
 

@@ -1,7 +1,7 @@
 """How good is search: a BEIR folder's judged questions through PassageIndex, as the service searches."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from corpus.passages import Passage
 from evaluation.beir import Collection, read_collection
 from evaluation.measures import RETRIEVAL, interval, means, measure_questions
-from evaluation.report import Report, file_sha256
+from evaluation.report import Plain, Report, file_sha256
 from evaluation.runs import Run, Scored
 from index.build import build_passages_index
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, MissingIndexError, StaleIndexError
 from index.fusion import Fusion
 from index.lexical import TITLE_WEIGHT
-from index.search import PassageIndex
+from index.search import Hit, PassageIndex
 
 DEPTH = 100
 """Documents asked for per question: what R@100 needs."""
@@ -59,7 +59,8 @@ def evaluate_retrieval(
     """
     collection = read_collection(folder, split)
     index = open_index(collection, folder, encoder, cache, progress=progress)
-    index.fusion = fusion or Fusion()
+    if fusion:
+        index.fusion = fusion
     vectors = encoder.encode(list(collection.questions.values()))
     run, milliseconds = search_all(index, collection.questions, vectors)
     values = measure_questions(collection.qrels, run, RETRIEVAL)
@@ -73,20 +74,24 @@ def evaluate_retrieval(
             "unanswered": sum(not found for found in run.values()),
         },
         timings={f"search p{q} ms": float(np.percentile(milliseconds, q)) for q in (50, 95)},
-        settings={
-            "corpus_sha256": index.manifest.corpus_sha256,
-            "queries_sha256": file_sha256(folder / "queries.jsonl"),
-            "qrels_sha256": file_sha256(folder / "qrels" / f"{split}.tsv"),
-            "index_generation": index.manifest.generation,
-            "model": encoder.name,
-            "model_sha256": encoder.sha256,
-            **asdict(index.fusion),
-            "title_weight": TITLE_WEIGHT,
-            "documents_asked_for": DEPTH,
-            "seed": SEED,
-        },
+        settings=what_was_searched(index, folder, split) | asdict(index.fusion),
     )
     return Retrieval(report, run)
+
+
+def what_was_searched(index: PassageIndex, folder: Path, split: str) -> dict[str, Plain]:
+    """What a repetition must keep the same, the fusion's settings aside."""
+    return {
+        "corpus_sha256": index.manifest.corpus_sha256,
+        "queries_sha256": file_sha256(folder / "queries.jsonl"),
+        "qrels_sha256": file_sha256(folder / "qrels" / f"{split}.tsv"),
+        "index_generation": index.manifest.generation,
+        "model": index.encoder.name,
+        "model_sha256": index.encoder.sha256,
+        "title_weight": TITLE_WEIGHT,
+        "documents_asked_for": DEPTH,
+        "seed": SEED,
+    }
 
 
 def open_index(
@@ -108,7 +113,11 @@ def open_index(
 
 
 def search_all(
-    index: PassageIndex, questions: Mapping[str, str], vectors: NDArray[np.float32]
+    index: PassageIndex,
+    questions: Mapping[str, str],
+    vectors: NDArray[np.float32],
+    *,
+    keep: Callable[[Hit], bool] = lambda _: True,
 ) -> tuple[Run, Sequence[float]]:
     """Searches every question.
 
@@ -118,6 +127,7 @@ def search_all(
         index: over documents, one passage each.
         questions: text by id.
         vectors: theirs, (len(questions), dimension).
+        keep: which hits count.
 
     Returns:
         The run, and the milliseconds of each search.
@@ -128,7 +138,7 @@ def search_all(
         start = time.perf_counter()
         hits = index.search_vector(vector, text, DEPTH + 1)
         milliseconds.append(1000 * (time.perf_counter() - start))
-        found = [Scored(hit.passage.passage_id, hit.score) for hit in hits]
+        found = [Scored(hit.passage.passage_id, hit.score) for hit in hits if keep(hit)]
         run[question] = [item for item in found if item.document != question][:DEPTH]
     return run, milliseconds
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from evaluation.errors import InputFileError
 from evaluation.lines import read_records
+from evaluation.measures import share
 from evaluation.report import Plain, Report, file_sha256
 
 
@@ -37,6 +39,14 @@ class _Screened(NamedTuple):
         return self.line.accepts(self.found)
 
 
+class _Row(NamedTuple):
+    kind: str
+    questions: int
+    recall: float | None
+    false_alarms: int
+    false_alarm_rate: float | None
+
+
 def evaluate_screening(
     path: Path, screen: Callable[[str], str], *, classes: Sequence[str], settings: Mapping[str, Plain]
 ) -> Report:
@@ -62,15 +72,28 @@ def evaluate_screening(
             problem = f"there is no class {unknown[0]!r}; the classes are {', '.join(classes)}"
             raise InputFileError(path, problem, line=number)
         screened.append(_Screened(line, screen(line.question)))
-    rows = [_row(name, screened) for name in classes]
-    measures: dict[str, float | None] = {"accuracy": _share(item.right for item in screened)}
-    for row in rows:
-        measures[f"recall {row['class']}"] = _number(row["recall"])
-        measures[f"false alarms {row['class']}"] = _number(row["false alarm rate"])
+    measures: dict[str, float | None] = {"accuracy": share([item.right for item in screened])}
+    rows = []
+    for name in classes:
+        row = _row(name, screened)
+        rows.append(row)
+        measures |= {f"recall {name}": row.recall, f"false alarms {name}": row.false_alarm_rate}
     return Report(
         title=f"Screening: {path.name}",
         measures=measures,
         counts={"questions": len(screened), "wrong": sum(not item.right for item in screened)},
         settings={"corpus_sha256": file_sha256(path), **settings},
-        rows=rows,
+        rows=[row._asdict() for row in rows],
+    )
+
+
+def _row(name: str, screened: Sequence[_Screened]) -> _Row:
+    own = [item.right for item in screened if item.line.expected == name]
+    alarms = [item.found == name for item in screened if not item.line.accepts(name)]
+    return _Row(
+        kind=name,
+        questions=len(own),
+        recall=share(own),
+        false_alarms=sum(alarms),
+        false_alarm_rate=share(alarms),
     )

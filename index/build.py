@@ -249,11 +249,13 @@ def _write_searches(
 ) -> None:
     try:
         DenseIndex.build(embeddings).write(folder / DENSE_FILE)
-        # FAISS tells of a write that failed only where it was not the last one: read it back.
+        # FAISS says nothing of a write that fails at the very end: read it back.
         DenseIndex.read(folder / DENSE_FILE, dimension=embeddings.shape[1], count=len(passages))
         LexicalIndex.build(
-            folder / LEXICAL_FOLDER, [(heading(passage), passage.text) for passage in passages]
+            folder / LEXICAL_FOLDER, ((heading(passage), passage.text) for passage in passages)
         )
-    except (RuntimeError, ValueError, DamagedIndexError) as error:
+    except DamagedIndexError as error:
+        raise build_failed(index, f"{DENSE_FILE} could not be written whole") from error
+    except (RuntimeError, ValueError) as error:
         # This is how FAISS and tantivy report that the disk refused.
         raise build_failed(index, " ".join(str(error).split())) from error

@@ -71,6 +71,10 @@ def export_encoder(model: str, folder: Path) -> None:
     loaded = _load(model_folder(found))
     _refuse_unknown(found.name, loaded)
     stage = folder.with_name(f"{folder.name}.part-{os.getpid()}")
+    for leftover in folder.parent.glob(f"{folder.name}.part-*"):
+        shutil.rmtree(
+            leftover, ignore_errors=True
+        )  # of an export that was killed; ensure_encoder holds the lock
     try:
         stage.mkdir(parents=True)
         _write_network(loaded, stage / MODEL_FILE)

@@ -68,16 +68,29 @@ def read(
         vector: the question's vector, (dimension,), unit length.
         tokens: the question's token vectors, from the same forward pass.
         sentences: what may answer.
-        explained: words of the question, in lower case, that need no support of their own, because the
-            library's word for them stands in the question as well.
+        explained: words of the question, in lower case, that no sentence needs to match: the library's
+            word for them stands in the question as well, or they only name the study.
     """
     if not tokens.tokens or not any(len(sentence.tokens) for sentence in sentences):
         return Reading([0.0] * len(sentences), 0.0)
+    tokens = _without(tokens, explained)
     best = _best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
     similarity = np.stack([sentence.vector for sentence in sentences]).astype(np.float32) @ vector
     matches = best.mean(axis=0) + SIMILARITY_WEIGHT * similarity
-    support = _support(tokens.tokens, best.max(axis=1), explained)
+    support = _support(tokens.tokens, best.max(axis=1))
     return Reading([_probability(float(match), support) for match in matches], support)
+
+
+def _without(tokens: TokenVectors, explained: Collection[str]) -> TokenVectors:
+    """The tokens less those of explained words; all of them where nothing else would be left."""
+    kept = [place for word, pieces in _words(tokens.tokens) if word not in explained for place in pieces]
+    if not kept or len(kept) == len(tokens.tokens):
+        return tokens
+    return TokenVectors(
+        tuple(tokens.tokens[place] for place in kept),
+        tokens.vectors[kept],
+        tuple(tokens.ids[place] for place in kept),
+    )
 
 
 def _best_matches(question: Floats, sentences: Sequence[NDArray[np.floating]]) -> Floats:
@@ -91,12 +104,12 @@ def _best_matches(question: Floats, sentences: Sequence[NDArray[np.floating]]) -
     return result
 
 
-def _support(tokens: Sequence[str], matches: Floats, explained: Collection[str]) -> float:
+def _support(tokens: Sequence[str], matches: Floats) -> float:
     """The least of the content words' matches, a word's being the mean of its pieces'."""
     known = [
         float(np.mean(matches[pieces]))
         for word, pieces in _words(tokens)
-        if word not in FUNCTION_WORDS and word not in explained and word.isalnum()
+        if word not in FUNCTION_WORDS and word.isalnum()
     ]
     return min(known, default=1.0)
 

@@ -28,7 +28,7 @@ MAX_BODY = 16 * 1024
 OPEN_TO_ORIGINS = frozenset({"/api/answers", "/fragment", "/ask.js"})
 """What a page of another origin may use, where the operator's list has that origin."""
 
-FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/fragment", "/static/", "/ask.js")
+FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/fragment", "/static/", "/ask.js")
 """Where errors are problem details; elsewhere they are pages."""
 
 EXPLAINED = (HTTPException, RequestValidationError, ProblemError, QuestionError, OverloadedError)

@@ -33,6 +33,10 @@ class Quote(NamedTuple):
     href: str
 
 
+FIRST_CAUTIONS = 2
+"""Cautions that stand beside a quote, unless only one more is left: a long list would drown the quote."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuotedStudy:
     """Quotes of one study that follow each other; `why` says why a study of the other side is shown."""
@@ -41,6 +45,13 @@ class QuotedStudy:
     paper: Link | None
     quotes: tuple[Quote, ...]
     why: str | None = None
+
+    @property
+    def cautions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The cautions to be read with the quote, and those behind a click."""
+        given = self.card.cautions
+        first = FIRST_CAUTIONS if len(given) > FIRST_CAUTIONS + 1 else len(given)
+        return given[:first], given[first:]
 
 
 @dataclass(frozen=True, slots=True)

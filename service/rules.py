@@ -18,7 +18,7 @@ from service.words import Speech, forgive
 RULES = Path(__file__).with_name("screening_rules.yaml")
 """The rules that come with plaincite."""
 
-_RULE_KEYS = {"id", "class", "why", "card", "except", "markup", "fires", "silent"}
+_RULE_KEYS = {"id", "class", "why", "card", "except", "markup", "points", "enough", "within", "fires", "silent"}
 
 
 class RulesError(Exception):
@@ -40,8 +40,9 @@ class Context:
         not_touching: none of these directly before the pattern or reaching into it.
         not_earlier: none of these before the pattern in its clause.
         not_in_clause: none of these in its clause.
+        not_in_sentence: none of these in its sentence.
         not_in_question: none of these in the question.
-        despite: where one of these is in the clause, `not_in_clause` is not looked at.
+        despite: where one of these is in its sentence, neither `not_in_clause` nor `not_in_sentence` is asked.
         at_most: the longest question, in words, that counts; 0 for any.
     """
 
@@ -50,6 +51,7 @@ class Context:
     not_touching: tuple[str, ...] = ()
     not_earlier: tuple[str, ...] = ()
     not_in_clause: tuple[str, ...] = ()
+    not_in_sentence: tuple[str, ...] = ()
     not_in_question: tuple[str, ...] = ()
     despite: tuple[str, ...] = ()
     at_most: int = 0
@@ -67,6 +69,9 @@ class Rule:
         patterns: the context's name and the pattern, in order.
         excepts: patterns that keep the rule silent in a clause.
         markup: regular expressions for what is no language, matched on the cleaned text.
+        points: groups of phrases and what each group counts, once, in a sentence.
+        enough: the points from which the rule fires; 0 where it has none.
+        within: the context in which phrases count.
         fires: questions that it must fire on.
         silent: look-alikes that no rule of its class may fire on.
     """
@@ -78,6 +83,9 @@ class Rule:
     patterns: tuple[tuple[str, str], ...] = ()
     excepts: tuple[str, ...] = ()
     markup: tuple[str, ...] = ()
+    points: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    enough: int = 0
+    within: str = ""
     fires: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
 
@@ -135,6 +143,7 @@ def _speech(given: Mapping[str, str]) -> Speech:
         left_out=frozenset(_phrases(given["left_out"])),
         openers=frozenset(_phrases(given["openers"])),
         joiners=frozenset(_phrases(given["joiners"])),
+        carriers=frozenset(_phrases(given["carriers"])),
         forgiven=forgive(_phrases(given["forgiven"])),
         real_words=frozenset(_phrases(given["real_words"])),
     )
@@ -169,12 +178,23 @@ def _rule(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Rule:
         patterns=tuple(_patterns(given, contexts)),
         excepts=_lines(given.get("except")),
         markup=_lines(given.get("markup")),
+        points=tuple(_group(line) for line in _lines(given.get("points"))),
+        enough=int(given.get("enough", 0)),
+        within=given.get("within", ""),
         fires=_lines(given.get("fires")),
         silent=_lines(given.get("silent")),
     )
-    if not (rule.patterns or rule.markup) or not rule.fires:
+    if not (rule.patterns or rule.markup or rule.points) or not rule.fires:
         raise ValueError(f"rule {rule_id}: a rule has patterns and examples that must fire")
+    if rule.points and not (rule.enough > 0 and rule.within in contexts):
+        raise ValueError(f"rule {rule_id}: points go with `enough` and `within`, the name of a context")
     return rule
+
+
+def _group(line: str) -> tuple[int, tuple[str, ...]]:
+    """A line of points: `2: chest, breastbone`."""
+    points, phrases = line.split(":")
+    return int(points), _phrases(phrases)
 
 
 def _patterns(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Iterator[tuple[str, str]]:

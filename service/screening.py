@@ -67,6 +67,15 @@ class _Entry(NamedTuple):
     excepts: tuple[Pattern, ...]
 
 
+class _Scale(NamedTuple):
+    """The points of a rule, ready to add up: names of phrase lists and what each counts."""
+
+    rule: Rule
+    context: Context
+    points: tuple[tuple[str, int], ...]
+    excepts: tuple[Pattern, ...]
+
+
 class _Read(NamedTuple):
     """A clause with what was found in it."""
 
@@ -83,6 +92,7 @@ class Screen:
         for name, phrases in rules.lists.items():
             self._lexicon.add(name, phrases)
         self._entries: dict[str, list[_Entry]] = {}
+        self._scales: list[_Scale] = []
         self._markup: list[tuple[re.Pattern[str], Rule]] = []
         for rule in rules.rules:
             try:
@@ -100,6 +110,12 @@ class Screen:
             for pattern in self._lexicon.compile(text):
                 entry = _Entry(rule, self.rules.contexts[name], pattern, excepts)
                 self._entries.setdefault(pattern.key, []).append(entry)
+        if rule.points:
+            named = tuple((f"+{rule.rule_id} {n}", *group) for n, group in enumerate(rule.points))
+            for name, _, phrases in named:
+                self._lexicon.add(name, phrases)
+            points = tuple((name, count) for name, count, _ in named)
+            self._scales.append(_Scale(rule, self.rules.contexts[rule.within], points, excepts))
         self._markup.extend((re.compile(each), rule) for each in rule.markup)
 
     def check(self, question: str) -> Screening:
@@ -114,6 +130,9 @@ class Screen:
             for entry in self._candidates(clause.found):
                 if entry.rule.kind not in fired and _holds(entry, clause, clauses, length):
                     fired[entry.rule.kind] = entry.rule
+        for scale in self._scales:
+            if scale.rule.kind not in fired and _adds_up(scale, clauses, length):
+                fired[scale.rule.kind] = scale.rule
         return _verdict(fired)
 
     def _read(self, text: str) -> tuple[list[_Read], int]:
@@ -164,23 +183,48 @@ def _verdict(fired: Mapping[NoticeKind, Rule]) -> Screening:
 
 
 def _holds(entry: _Entry, clause: _Read, clauses: list[_Read], length: int) -> bool:
-    context, found, pattern = entry.context, clause.found, entry.pattern
+    """Whether a pattern stands in a clause and its context holds there."""
+    found, pattern = clause.found, entry.pattern
     spans = matches(pattern.here, found)
-    if not spans or (context.at_most and length > context.at_most):
-        return False
-    if not _any(context.despite, found) and _any(context.not_in_clause, found):
-        return False
-    if any(_any(context.not_in_question, other.found) for other in clauses):
+    if not spans or not _allows(entry.context, clause, clauses, length):
         return False
     sentence = [other for other in clauses if other.sentence == clause.sentence]
-    if context.needs and not any(_any(context.needs, other.found) for other in sentence):
-        return False
     return (
-        any(not _taken_back(context, found, start) for start, _ in spans)
+        any(not _taken_back(entry.context, found, start) for start, _ in spans)
         and all(_stands(part, sentence) for part in pattern.beside)
         and all(_stands(part, clauses) for part in pattern.anywhere)
         and not any(matches(each.here, found) for each in entry.excepts)
     )
+
+
+def _adds_up(scale: _Scale, clauses: list[_Read], length: int) -> bool:
+    """Whether the phrases in any one sentence weigh enough together."""
+    counted: dict[int, dict[str, int]] = {}
+    for clause in clauses:
+        found = clause.found
+        phrases = [(name, points) for name, points in scale.points if name in found]
+        if not phrases or not _allows(scale.context, clause, clauses, length):
+            continue
+        if any(matches(each.here, found) for each in scale.excepts):
+            continue
+        for name, points in phrases:
+            if any(not _taken_back(scale.context, found, start) for start, _ in found[name]):
+                counted.setdefault(clause.sentence, {})[name] = points
+    return any(sum(points.values()) >= scale.rule.enough for points in counted.values())
+
+
+def _allows(context: Context, clause: _Read, clauses: list[_Read], length: int) -> bool:
+    """Whether the context leaves room for a pattern in a clause, wherever in it that stands."""
+    if context.at_most and length > context.at_most:
+        return False
+    if _in_one(context.not_in_question, clauses):
+        return False
+    sentence = [other for other in clauses if other.sentence == clause.sentence]
+    if context.needs and not _in_one(context.needs, sentence):
+        return False
+    if _in_one(context.despite, sentence):
+        return True
+    return not _any(context.not_in_clause, clause.found) and not _in_one(context.not_in_sentence, sentence)
 
 
 def _taken_back(context: Context, found: Found, start: int) -> bool:
@@ -199,6 +243,10 @@ def _reaches(cues: Sequence[Span], start: int, least: int) -> bool:
 
 def _stands(part: Part, clauses: list[_Read]) -> bool:
     return any(matches(part, clause.found) for clause in clauses)
+
+
+def _in_one(names: tuple[str, ...], clauses: list[_Read]) -> bool:
+    return any(_any(names, clause.found) for clause in clauses)
 
 
 def _any(names: tuple[str, ...], found: Found) -> bool:

@@ -22,7 +22,7 @@ from service.settings import Settings, variable
 if TYPE_CHECKING:
     from service.library import Library
 
-LAST_WORDS = 8
+LAST_WORDS = 7
 """Seconds that requests in flight may still take once the service is told to stop."""
 
 UNREADABLE = "This is no request that can be read: its first line or its headers are malformed or too long."
@@ -126,8 +126,9 @@ def _build(settings: Settings) -> None:
     """Builds in a process of its own: torch, if the model has to be exported, never enters this one."""
     names = ("corpus", "index", "encoders", "model")
     given = {variable(name): str(getattr(settings, name)) for name in names}
-    command = [sys.executable, "-m", "plaincite", "index", "build"]
-    built = subprocess.run(command, env=os.environ | given, check=False)  # noqa: S603  # our own command
+    command = [sys.executable, "-c", "import plaincite; plaincite.main()", "index", "build"]
+    # Stdout is for the address alone. The command is our own.
+    built = subprocess.run(command, env=os.environ | given, stdout=sys.stderr, check=False)  # noqa: S603
     if built.returncode:
         raise SystemExit(built.returncode)
 

@@ -19,7 +19,7 @@ _PIECE = re.compile(
 _HIDDEN = frozenset({"Mn", "Cf", "Cc", "Cs", "Co"})
 _LEET = str.maketrans("013457@$", "oieastas")
 _QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´ʹ′＇", "'"))
-SHORTEST_FORGIVEN = 6
+SHORTEST_FORGIVEN = 5
 """Letters from which one wrong letter is forgiven; shorter words have too many real neighbours."""
 
 
@@ -31,6 +31,7 @@ class Speech(NamedTuple):
         left_out: words that change nothing and are dropped.
         openers: words that open a new clause after a comma or a joining word.
         joiners: the joining words.
+        carriers: words whose meaning carries on after a comma ("no fever, chest pain or cough").
         forgiven: every way to leave one letter out of a word that matters, and that word.
         real_words: words that look like one of those and are not.
     """
@@ -39,6 +40,7 @@ class Speech(NamedTuple):
     left_out: frozenset[str]
     openers: frozenset[str]
     joiners: frozenset[str]
+    carriers: frozenset[str]
     forgiven: Mapping[str, str]
     real_words: frozenset[str]
 
@@ -68,7 +70,11 @@ def split_clauses(text: str, speech: Speech) -> list[Clause]:
     pieces = list(_pieces(text, speech))
     for here, (kind, piece) in enumerate(pieces):
         opens = here + 1 < len(pieces) and pieces[here + 1][1] in speech.openers
-        cut = kind in {"end", "pause"} or (opens and (kind == "comma" or piece in speech.joiners))
+        cut = (
+            kind in {"end", "pause"}
+            or (opens and piece in speech.joiners)
+            or (kind == "comma" and (opens or speech.carriers.isdisjoint(words)))
+        )
         if cut and words:
             clauses.append(Clause(tuple(words), sentence))
             words = []

@@ -1,7 +1,36 @@
-"""What tests in a real browser look at."""
+"""What tests in a real browser share: pages, what is wrong with them, and another site with the widget."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+
+HOST_PAGE = """<!doctype html>
+<html lang="es"><head><meta charset="utf-8"><title>A hospital</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<script src="{server}/ask.js" defer></script></head>
+<body><main><h1>Un hospital</h1>
+<plaincite-ask suggestions="Did it help the kidneys?| How many died? |" {attributes}></plaincite-ask>
+</main></body></html>"""
+
+
+@contextmanager
+def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own; no script of it may fail."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(error.message))
+    yield page
+    context.close()
+    assert errors == []
 
 
 def axe_violations(page: Page) -> list[str]:
@@ -18,3 +47,34 @@ def overflow(page: Page) -> int:
 def open_details(page: Page) -> None:
     """Opens every details element, so that what is in it counts too."""
     page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+
+
+class Host(BaseHTTPRequestHandler):
+    """Serves the host page; the widget's server is the only thing that its policy lets in."""
+
+    def __init__(self, *given: object, server_address: str, **more: object) -> None:
+        self.widget_server = server_address
+        super().__init__(*given, **more)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        attributes = self.path.partition("?")[2].replace("%20", " ").replace("%22", '"')
+        body = HOST_PAGE.format(server=self.widget_server, attributes=attributes).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        policy = f"default-src 'none'; script-src {self.widget_server}; connect-src {self.widget_server}"
+        self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def serve_host(widget_server: str, http: ThreadingHTTPServer) -> Iterator[str]:
+    http.RequestHandlerClass = partial(Host, server_address=widget_server)  # type: ignore[assignment]
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{http.server_address[1]}"
+    http.shutdown()
+    thread.join()

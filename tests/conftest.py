@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 ENCODERS = ROOT / "var" / "encoders"
+PLAINCITE = Path(sys.executable).with_name("plaincite")
 ANSWERS_ON = "plaincite answers on "
 OWN_HOSTS = {"127.0.0.1", "localhost"}
 
@@ -160,7 +161,7 @@ def start_server(
         begun = time.perf_counter()
         with log.open("w") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", "plaincite", "serve", *arguments],
+                [PLAINCITE, "serve", *arguments],
                 cwd=ROOT,
                 env=settings_for(real_index, **given),
                 stdout=subprocess.PIPE,

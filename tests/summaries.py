@@ -30,7 +30,7 @@ design: randomized_trial
 people: 18
 who: People with lupus nephritis, all 18 of them new to drugs
 comparison: A dummy drip
-follow_up: 6 months
+follow_up: 7 months
 finding: no_difference
 cautions:
   - Only 6 people got the dummy drip
@@ -58,7 +58,7 @@ The trial took in 18 people with lupus nephritis.
 
 ## What they found
 
-C3 in the blood rose in both groups. They were seen for six months.
+C3 in the blood rose in both groups. They were seen for seven months.
 
 ## Side effects and safety
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from starlette.types import ASGIApp
 
 from corpus.sentences import split_sentences
 from service.answers import Answer
 from service.app import create_app
-from tests.browser import axe_violations, open_details, overflow
+from tests.browser import axe_violations, open_details, open_page, overflow
 from tests.shelf import ADVICE, CRISIS, EMERGENCY, STUDIES, Shelf, answered, no_evidence
 from tests.studies import make_study
 
@@ -36,16 +36,8 @@ def address(serve_app: ServeApp) -> str:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=address)
-    yield watch(context)
-    context.close()
-
-
-def watch(context: BrowserContext) -> Page:
-    """A page that fails the test when a script of it does, or the browser refuses something."""
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    return page
+    with open_page(browser, base_url=address) as page:
+        yield page
 
 
 def ask(page: Page, question: str) -> None:
@@ -59,40 +51,34 @@ def ask(page: Page, question: str) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_on_a_page(browser: Browser, address: str, path: str, scheme: str) -> None:
     """No page breaks a rule that axe knows, in light and in dark."""
-    context = browser.new_context(base_url=address, color_scheme=scheme)
-    page = watch(context)
-    page.goto(path)
-    open_details(page)
-    assert axe_violations(page) == []
-    context.close()
+    with open_page(browser, base_url=address, color_scheme=scheme) as page:
+        page.goto(path)
+        open_details(page)
+        assert axe_violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("question", ["did it help", *ANSWERS])
 def test_axe_finds_nothing_on_an_answer(browser: Browser, address: str, question: str, scheme: str) -> None:
     """No kind of answer breaks a rule that axe knows, in light and in dark."""
-    context = browser.new_context(base_url=address, color_scheme=scheme)
-    page = watch(context)
-    ask(page, question)
-    open_details(page)
-    assert axe_violations(page) == []
-    context.close()
+    with open_page(browser, base_url=address, color_scheme=scheme) as page:
+        ask(page, question)
+        open_details(page)
+        assert axe_violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 640])
 def test_nothing_is_wider_than_a_small_screen(browser: Browser, address: str, width: int) -> None:
     """At 320 pixels (a phone, or 400% zoom) no page has to be scrolled sideways."""
-    context = browser.new_context(base_url=address, viewport={"width": width, "height": 640})
-    page = watch(context)
-    for path in PATHS:
-        page.goto(path)
-        open_details(page)
-        assert overflow(page) == 0, path
-    for question in ("did it help", *ANSWERS):
-        ask(page, question)
-        open_details(page)
-        assert overflow(page) == 0, question
-    context.close()
+    with open_page(browser, base_url=address, viewport={"width": width, "height": 640}) as page:
+        for path in PATHS:
+            page.goto(path)
+            open_details(page)
+            assert overflow(page) == 0, path
+        for question in ("did it help", *ANSWERS):
+            ask(page, question)
+            open_details(page)
+            assert overflow(page) == 0, question
 
 
 def test_text_at_double_size_stays_within_the_screen(page: Page) -> None:
@@ -165,18 +151,16 @@ def test_the_skip_link_leads_to_the_content(page: Page) -> None:
 
 def test_everything_works_without_javascript(browser: Browser, address: str) -> None:
     """With scripts off a question is answered, a suggestion too, and a quote is shown in its place."""
-    context = browser.new_context(base_url=address, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/")
-    page.get_by_role("button", name=Shelf.suggestions[0]).click()
-    quote = page.locator("blockquote").first.inner_text()
-    page.locator("figcaption a").first.click()
-    assert page.locator("mark#quote").inner_text() == quote
-    page.goto("/")
-    page.get_by_label("Your question").fill("chest pain")
-    page.get_by_role("button", name="Search the summaries").click()
-    assert page.locator(".notice.emergency").is_visible()
-    context.close()
+    with open_page(browser, base_url=address, java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_role("button", name=Shelf.suggestions[0]).click()
+        quote = page.locator("blockquote").first.inner_text()
+        page.locator("figcaption a").first.click()
+        assert page.locator("mark#quote").inner_text() == quote
+        page.goto("/")
+        page.get_by_label("Your question").fill("chest pain")
+        page.get_by_role("button", name="Search the summaries").click()
+        assert page.locator(".notice.emergency").is_visible()
 
 
 def test_no_question_stands_in_an_address(page: Page) -> None:
@@ -228,13 +212,11 @@ def test_a_character_counts_once_whatever_its_size(browser: Browser, serve_app: 
     text = "One 😀 two. Three \U0001d4b3 &amp; <b>four</b>.\n\nA list:\n- five 👩‍⚕️ six\n- seven"
     study = make_study(what_they_found=text)
     section = study.section("what-they-found")
-    context = browser.new_context(base_url=serve_app(create_app(Shelf(answered(), [study]))))
-    page = watch(context)
-    for span in split_sentences(section.text):
-        page.goto("/about")
-        page.goto(f"/studies/{study.study_id}#{section.name}:{span.start}-{span.end}")
-        assert page.locator("mark").all_text_contents() == [section.text[span.start : span.end]]
-    context.close()
+    with open_page(browser, base_url=serve_app(create_app(Shelf(answered(), [study])))) as page:
+        for span in split_sentences(section.text):
+            page.goto("/about")
+            page.goto(f"/studies/{study.study_id}#{section.name}:{span.start}-{span.end}")
+            assert page.locator("mark").all_text_contents() == [section.text[span.start : span.end]]
 
 
 def test_a_fragment_that_fits_nothing_marks_nothing(page: Page) -> None:
@@ -253,6 +235,16 @@ def test_a_fragment_that_fits_nothing_marks_nothing(page: Page) -> None:
     page.goto("/about")
     page.goto("/studies/wang2018#key-messages")
     assert page.locator("#place_note").is_hidden()
+
+
+@pytest.mark.parametrize("change", ["one.textContent = 'Otro.'", "one.innerHTML = `<i>${one.innerHTML}</i>`"])
+def test_a_text_changed_in_the_browser_is_not_marked(page: Page, change: str) -> None:
+    """Where a translator or an extension has changed the text, its offsets mean nothing any more."""
+    page.goto("/studies/wang2018")
+    page.locator("#what-they-found_1").evaluate(f"one => {{ {change} }}")
+    page.evaluate("location.hash = 'what-they-found:0-20'")
+    page.locator("#place_note").wait_for()
+    assert page.locator("mark").count() == 0
 
 
 def test_a_marked_quote_is_in_sight_with_its_neighbours(page: Page) -> None:
@@ -285,21 +277,17 @@ def test_the_print_shows_where_links_lead(page: Page) -> None:
 
 def test_a_motion_averse_reader_sees_no_motion(browser: Browser, address: str) -> None:
     """Where less motion is asked for, nothing moves."""
-    context = browser.new_context(base_url=address, reduced_motion="reduce")
-    page = watch(context)
-    page.goto("/")
-    moving = """all => all.filter(one => getComputedStyle(one).transitionDuration !== '0s'
-                                       || getComputedStyle(one).animationName !== 'none').length"""
-    assert page.eval_on_selector_all("*", moving) == 0
-    context.close()
+    with open_page(browser, base_url=address, reduced_motion="reduce") as page:
+        page.goto("/")
+        moving = """all => all.filter(one => getComputedStyle(one).transitionDuration !== '0s'
+                                           || getComputedStyle(one).animationName !== 'none').length"""
+        assert page.eval_on_selector_all("*", moving) == 0
 
 
 def test_cards_keep_their_edges_in_forced_colors(browser: Browser, address: str) -> None:
     """Where the reader's own colours are forced, the emergency card still has its frame."""
-    context = browser.new_context(base_url=address, forced_colors="active")
-    page = watch(context)
-    ask(page, "chest pain")
-    width = page.locator(".notice.emergency").evaluate("one => getComputedStyle(one).borderTopWidth")
-    assert width == "4px"
-    assert page.locator("a.call").is_visible()
-    context.close()
+    with open_page(browser, base_url=address, forced_colors="active") as page:
+        ask(page, "chest pain")
+        width = page.locator(".notice.emergency").evaluate("one => getComputedStyle(one).borderTopWidth")
+        assert width == "4px"
+        assert page.locator("a.call").is_visible()

@@ -75,7 +75,7 @@ def test_equal_titles_get_numbers() -> None:
 
 def test_remarks_become_comments() -> None:
     """What an editor should look at stands as comments in the front matter, one line each."""
-    text = draft_text(_study(), ["first\n---\nline", "second"])
+    text = draft_text(_study(), ["first\n---\nline", "sec\x10ond"])
     assert "# first --- line\n# second\n" in text
     assert parse_study(text, Path("x.md")).title == "A trial"
 

@@ -1,5 +1,6 @@
 """Fragment: the answer as people read it, from records and as HTML."""
 
+import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -61,14 +62,21 @@ def test_a_highlight_outside_its_quote_marks_nothing() -> None:
 
 
 def test_quotes_of_one_study_stand_under_one_heading() -> None:
-    """Quotes of the same study that follow each other share its label, cautions and paper."""
+    """Quotes of the same study that follow each other share its label."""
     shown = show(answered())
     headings = [words(part) for part in shown.xpath("//section[@class='study']/*[self::h3 or self::h4]")]
     assert headings == [study_card(STUDIES[study_id]).label for study_id in ("wang2018", "deng2017")]
-    cautions = [
-        words(item) for item in shown.xpath("//section[@class='study'][1]//div[@class='cautions']//li")
-    ]
-    assert cautions[: len(STUDIES["wang2018"].cautions)] == list(STUDIES["wang2018"].cautions)
+
+
+@pytest.mark.parametrize(("count", "beside"), [(0, 0), (1, 1), (3, 3), (4, 2), (7, 2)])
+def test_the_first_cautions_stand_beside_the_quote(count: int, beside: int) -> None:
+    """All cautions of a study are with its quote, in order; of many, the first are seen without a click."""
+    cautions = tuple(f"Caution {number}" for number in range(count))
+    card = study_card(STUDIES["wang2018"]).model_copy(update={"cautions": cautions})
+    answer = with_statement(answered().statements[0]).model_copy(update={"studies": (card,)})
+    items = show(answer).xpath("//div[@class='cautions']//li")
+    assert tuple(words(item) for item in items) == cautions
+    assert len([item for item in items if not item.xpath("ancestor::details")]) == beside
 
 
 def test_the_other_side_is_visible_without_a_click() -> None:

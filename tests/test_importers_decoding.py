@@ -33,7 +33,11 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, problem: str
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
     """A missing file, a folder and a pipe are refused, each in its own words."""
     os.mkfifo(tmp_path / "pipe")
-    for name, problem in (("no.ris", "there is no such file"), (".", "is a folder"), ("pipe", "is not an ordinary")):
+    for name, problem in (
+        ("no.ris", "there is no such file"),
+        (".", "is a folder"),
+        ("pipe", "is not an ordinary"),
+    ):
         with pytest.raises(ImportRefusedError, match=problem):
             load_content(tmp_path / name)
 

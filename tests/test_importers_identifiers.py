@@ -42,7 +42,10 @@ def test_numbers_links_and_years() -> None:
 
 def test_journal_lines() -> None:
     """Volume, issue and pages follow the journal as far as they are given."""
-    assert journal_line("Clinical Rheumatology", "33", "11", "1611-1619") == "Clinical Rheumatology 33(11):1611-1619"
+    assert (
+        journal_line("Clinical Rheumatology", "33", "11", "1611-1619")
+        == "Clinical Rheumatology 33(11):1611-1619"
+    )
     assert journal_line("PeerJ", "6", "", "") == "PeerJ 6"
     assert journal_line("PeerJ", None, None, None) == "PeerJ"
     assert journal_line("", "6", "1", "2") is None

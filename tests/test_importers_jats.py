@@ -14,19 +14,24 @@ SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "formats" / 
 ABSTRACT = "<abstract><p>Plain.</p></abstract>"
 
 
-def _article(kind: str = "research-article", more: str = "", abstract: str = ABSTRACT, namespace: str = "") -> bytes:
-    return f"""<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) v1.0 20120330//EN" "JATS-archivearticle1.dtd">
-    <article xmlns:xlink="http://www.w3.org/1999/xlink" {namespace} article-type="{kind}"><front><journal-meta>
-    <journal-title-group><journal-title>Annals</journal-title></journal-title-group></journal-meta><article-meta>
+def _article(
+    kind: str = "research-article", more: str = "", abstract: str = ABSTRACT, namespace: str = ""
+) -> bytes:
+    return f"""<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) 1.0//EN" "JATS-archivearticle1.dtd">
+    <article xmlns:xlink="http://www.w3.org/1999/xlink" {namespace} article-type="{kind}"><front>
+    <journal-meta><journal-title-group><journal-title>Annals</journal-title></journal-title-group></journal-meta><article-meta>
     <article-id pub-id-type="pmid">23149571</article-id><article-id pub-id-type="pmc">3574550</article-id>
     <article-id pub-id-type="doi">10.1093/annonc/mds526</article-id>
-    <title-group><article-title>Cells in <italic>lupus</italic></article-title><subtitle>a trial</subtitle></title-group>
+    <title-group><article-title>Cells in <italic>lupus</italic></article-title>
+    <subtitle>a trial</subtitle></title-group>
     <contrib-group><contrib contrib-type="author"><name><surname>van der Meulen</surname>
     <given-names>Marylee J</given-names></name><xref ref-type="aff"><sup>1</sup></xref></contrib>
     <contrib contrib-type="author"><collab>The Group</collab></contrib>
-    <contrib contrib-type="editor"><name><surname>Ed</surname><given-names>E</given-names></name></contrib></contrib-group>
-    <pub-date pub-type="pmc-release"><year>2014</year></pub-date><pub-date pub-type="epub"><year>2012</year></pub-date>
-    <pub-date pub-type="ppub"><year>2013</year></pub-date><volume>24</volume><issue>3</issue>
+    <contrib contrib-type="editor"><name><surname>Ed</surname><given-names>E</given-names></name></contrib>
+    </contrib-group><pub-date pub-type="pmc-release"><year>2014</year></pub-date>
+    <pub-date pub-type="epub"><year>2012</year></pub-date>
+    <pub-date pub-type="ppub"><year>2013</year></pub-date>
+    <volume>24</volume><issue>3</issue>
     <fpage>843</fpage><lpage>850</lpage>{more}{abstract}</article-meta></front></article>""".encode()
 
 
@@ -49,13 +54,15 @@ def test_an_article_gives_its_bibliography(namespace: str) -> None:
 
 def test_abstract_sections_and_kinds() -> None:
     """Sections of an abstract become parts, also nested ones and lists; graphical abstracts are left out."""
-    abstract = """<abstract><sec><title>BACKGROUND</title><p>One <xref ref-type="bibr"><sup>1</sup></xref>.</p>
-    <p>Two.</p><list><list-item><p>Three.</p></list-item></list><sec><title>Aim</title><p>Four.</p></sec></sec></abstract>
+    abstract = """<abstract><sec><title>BACKGROUND</title><p>One<xref ref-type="bibr"><sup>1</sup></xref>.</p>
+    <p>Two.</p><list><list-item><p>Three.</p></list-item></list>
+    <sec><title>Aim</title><p>Four.</p></sec></sec></abstract>
     <abstract abstract-type="plain-language-summary"><p>Five.</p></abstract>
-    <abstract abstract-type="graphical"><p>Six.</p></abstract><trans-abstract><p>Sieben.</p></trans-abstract>"""
+    <abstract abstract-type="graphical"><p>Six.</p></abstract>
+    <trans-abstract><p>Sieben.</p></trans-abstract>"""
     record = _one(_article(abstract=abstract))
     assert record.parts == (
-        ("Background", "One .\n\nTwo.\n\nThree."),
+        ("Background", "One.\n\nTwo.\n\nThree."),
         ("Aim", "Four."),
         ("Plain language summary", "Five."),
     )
@@ -66,9 +73,12 @@ def test_abstract_sections_and_kinds() -> None:
 def test_funding_is_taken_where_it_is_stated() -> None:
     """The funding statement comes first, then the sources, then the footnote."""
     group = "<funding-group><award-group><funding-source>NIH</funding-source></award-group>{}</funding-group>"
-    assert _one(_article(more=group.format("<funding-statement>By NIH.</funding-statement>"))).funding == "By NIH."
+    assert (
+        _one(_article(more=group.format("<funding-statement>By NIH.</funding-statement>"))).funding
+        == "By NIH."
+    )
     assert _one(_article(more=group.format(""))).funding == "NIH"
-    note = '<author-notes><fn fn-type="financial-disclosure"><p><bold>Funding: </bold>By us.</p></fn></author-notes>'
+    note = '<author-notes><fn fn-type="supported-by"><p><bold>Funding: </bold>By us.</p></fn></author-notes>'
     assert _one(_article(more=note)).funding == "By us."
 
 
@@ -98,7 +108,9 @@ def test_article_types() -> None:
 @pytest.mark.parametrize("kind", ["retraction", "correction", "expression-of-concern"])
 def test_notices_are_no_studies(kind: str) -> None:
     """A notice names the DOI of the study that it concerns."""
-    more = '<related-article related-article-type="corrected-article" ext-link-type="doi" xlink:href="10.1000/s1"/>'
+    more = (
+        '<related-article related-article-type="corrected-article" xlink:href="https://doi.org/10.1000/s1"/>'
+    )
     (notice,) = read(_article(kind, more=more), PATH)
     assert isinstance(notice, Notice)
     assert notice.dois == ("10.1000/s1",)
@@ -112,7 +124,10 @@ def test_notices_are_no_studies(kind: str) -> None:
         (b"<article><front><article-meta/></front></article>", "has no title"),
         (b"<html><body/></html>", "holds no JATS article"),
         (_article()[:900], "is damaged XML"),
-        (b"<!DOCTYPE article [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><article>&x;</article>", "DOCTYPE declares"),
+        (
+            b"<!DOCTYPE article [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><article>&x;</article>",
+            "DOCTYPE declares",
+        ),
     ],
 )
 def test_what_is_no_article_is_refused(content: bytes, problem: str) -> None:

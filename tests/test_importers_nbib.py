@@ -74,7 +74,13 @@ def test_old_records_have_short_names_only() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "kind"),
-    [("RIN", "retraction"), ("EIN", "erratum"), ("ECI", "expression_of_concern"), ("UIN", "update"), ("CIN", None)],
+    [
+        ("RIN", "retraction"),
+        ("EIN", "erratum"),
+        ("ECI", "expression_of_concern"),
+        ("UIN", "update"),
+        ("CIN", None),
+    ],
 )
 def test_tags_become_marks(tag: str, kind: str | None) -> None:
     """Retraction, erratum, concern and update tags mark the study with their source and link."""
@@ -86,7 +92,7 @@ def test_tags_become_marks(tag: str, kind: str | None) -> None:
 def test_retracted_publications_and_notices() -> None:
     """The type alone marks a study; a notice names the study it concerns."""
     assert [mark.kind for mark in _one(f"{RECORD}PT  - Retracted Publication\n").marks] == ["retraction"]
-    text = "PMID- 9\nTI  - Retraction of a trial.\nPT  - Retraction of Publication\nROF - Ann. 2017;1:2. PMID: 77\n"
+    text = "PMID- 9\nTI  - Retraction.\nPT  - Retraction of Publication\nROF - Ann. 2017;1:2. PMID: 77\n"
     (notice,) = _read(text)
     assert isinstance(notice, Notice)
     assert notice.pmids == ("77",)

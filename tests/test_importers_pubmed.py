@@ -14,7 +14,13 @@ SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "formats" / 
 
 
 def _article(
-    pmid: str = "1", title: str = "A trial of cells.", abstract: str = "", types: str = "", links: str = "", more: str = ""
+    pmid: str = "1",
+    *,
+    title: str = "A trial of cells.",
+    abstract: str = "",
+    types: str = "",
+    links: str = "",
+    more: str = "",
 ) -> str:
     return f"""<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{pmid}</PMID>
     <Article PubModel="Print"><Journal><JournalIssue><Volume>76</Volume><Issue>8</Issue><PubDate>
@@ -30,7 +36,7 @@ def _article(
 
 
 def _set(*articles: str) -> bytes:
-    doctype = '<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" "https://x/p.dtd">'
+    doctype = '<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" "https://x/p.dtd">'
     return f"<?xml version='1.0'?>{doctype}<PubmedArticleSet>{''.join(articles)}</PubmedArticleSet>".encode()
 
 
@@ -74,9 +80,8 @@ def test_abstracts_keep_their_labels_and_figures() -> None:
 
 def test_translated_titles_and_other_abstracts_are_said() -> None:
     """A translated title loses its brackets and an abstract in another language is named as left out."""
-    other = '</Article><OtherAbstract Type="Publisher" Language="chi"><AbstractText>x</AbstractText></OtherAbstract>'
-    xml = _set(_article(title="[Effect of cells].")).replace(b"</Article></MedlineCitation>", other.encode() + b"</MedlineCitation>")
-    record = _one(xml)
+    abstract = '<OtherAbstract Type="Publisher" Language="chi"><AbstractText>x</AbstractText></OtherAbstract>'
+    record = _one(_set(_article(title="[Effect of cells].", links=abstract)))
     assert record.title == "Effect of cells"
     assert any("translation" in problem for problem in record.problems)
     assert any("(chi) was left out" in problem for problem in record.problems)
@@ -96,8 +101,9 @@ def test_translated_titles_and_other_abstracts_are_said() -> None:
 )
 def test_links_become_marks(ref_type: str, kind: str | None) -> None:
     """Retractions, errata, concerns and updates mark the study; comments and references do not."""
-    links = f"""<CommentsCorrectionsList><CommentsCorrections RefType="{ref_type}"><RefSource>Lancet. 2010;1:2</RefSource>
-    <PMID>20137807</PMID></CommentsCorrections></CommentsCorrectionsList>"""
+    links = f"""<CommentsCorrectionsList><CommentsCorrections RefType="{ref_type}">
+    <RefSource>Lancet. 2010;1:2</RefSource><PMID>20137807</PMID></CommentsCorrections>
+    </CommentsCorrectionsList>"""
     marks = _one(_set(_article(links=links))).marks
     assert [mark.kind for mark in marks] == ([kind] if kind else [])
     if kind:
@@ -107,16 +113,17 @@ def test_links_become_marks(ref_type: str, kind: str | None) -> None:
 
 def test_a_retracted_publication_is_marked_by_its_type() -> None:
     """The type alone marks a record as retracted."""
-    assert [mark.kind for mark in _one(_set(_article(types=_type("Retracted Publication")))).marks] == ["retraction"]
+    marks = _one(_set(_article(types=_type("Retracted Publication")))).marks
+    assert [mark.kind for mark in marks] == ["retraction"]
 
 
 def test_a_retraction_notice_is_no_study() -> None:
     """A notice names the study that it concerns."""
-    links = """<CommentsCorrectionsList><CommentsCorrections RefType="RetractionOf"><RefSource>X. doi: 10.1/a</RefSource>
-    <PMID>77</PMID></CommentsCorrections></CommentsCorrectionsList>"""
+    links = """<CommentsCorrectionsList><CommentsCorrections RefType="RetractionOf">
+    <RefSource>X. doi: 10.1000/a</RefSource><PMID>77</PMID></CommentsCorrections></CommentsCorrectionsList>"""
     (notice,) = read(_set(_article("9", types=_type("Retraction of Publication"), links=links)), PATH)
     assert isinstance(notice, Notice)
-    assert notice.pmids == ("77",)
+    assert (notice.pmids, notice.dois) == (("77",), ("10.1000/a",))
     assert notice.mark.kind == "retraction"
 
 
@@ -148,7 +155,9 @@ def test_a_damaged_record_in_the_middle_is_refused_alone() -> None:
     assert [item.pmid for item in found if isinstance(item, Record)] == ["1", "3"]
 
 
-@pytest.mark.parametrize("content", [b"<a/>", b"<PubmedArticleSet/>", b"not xml at all", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"])
+@pytest.mark.parametrize(
+    "content", [b"<a/>", b"<PubmedArticleSet/>", b"not xml at all", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"]
+)
 def test_other_documents_are_refused(content: bytes) -> None:
     """A document without PubMed records gives errors only, each one line."""
     found = list(read(content, PATH))
@@ -165,6 +174,4 @@ def test_a_real_record() -> None:
     assert isinstance(record, Record)
     assert (record.year, record.registration) == (2018, "NCT02149199")
     assert record.design is Design.randomized_trial
-    assert [part.title for part in record.parts] == ["Background", "Methods", "Results", "Conclusions", "Abstract"] or [
-        part.title for part in record.parts
-    ][:3] == ["Background", "Methods", "Results"]
+    assert [part.title for part in record.parts][:3] == ["Background", "Methods", "Results"]

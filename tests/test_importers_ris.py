@@ -107,6 +107,12 @@ def test_single_blanks_before_the_hyphen() -> None:
     assert _one(RECORD.replace("  - ", " - ").replace("ER  -", "ER -")).doi == "10.1136/x"
 
 
+def test_a_line_without_a_tag_is_said() -> None:
+    """A line that continues nothing is named, also beside other unknown tags."""
+    record = _one("TY  - JOUR\nloose\nXX  - odd\nTI  - T\nAB  - Text.\nER  - \n")
+    assert record.problems == ("unknown tags were left unread: (no tag), XX",)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

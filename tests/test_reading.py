@@ -24,9 +24,8 @@ def test_text_without_words_has_grade_zero() -> None:
 def test_left_out_phrases_do_not_count_but_their_sentence_does() -> None:
     """A drug's long name weighs as much as "it", in any case and across a line break."""
     text = "The doctor gave Mycophenolate\nMofetil to the man at once."
-    assert reading_grade(text, leave_out=["mycophenolate mofetil"]) == reading_grade(
-        "The doctor gave it to the man at once."
-    )
+    easy = reading_grade("The doctor gave it to the man at once.")
+    assert reading_grade(text, leave_out=["mycophenolate", "mycophenolate mofetil"]) == easy
     assert reading_grade(text, leave_out=["mycophenolate"]) < reading_grade(text)
     assert reading_grade("The mats were red.", leave_out=["mat"]) == reading_grade("The mats were red.")
 

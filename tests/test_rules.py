@@ -119,7 +119,7 @@ def test_published_summary_has_facts(tmp_path: Path) -> None:
     ("old", "new", "place", "field"),
     [
         ("Nine of 12 people", "Eight of 12 people", "Nine of 12", "Key messages"),
-        ("five of 6 people", "five of 7 people", "With the dummy", "Key messages"),
+        ("five of 6 people", "five of 8 people", "With the dummy", "Key messages"),
         ("(75%)", "(76%)", "Nine of 12", "Key messages"),
         ("ask 25 people", "ask 75 people", "The trial was small", "What to keep in mind"),
         ("all 18 of them", "all 19 of them", "who:", "who"),
@@ -133,7 +133,7 @@ def test_figure_without_a_fact_is_found(tmp_path: Path, old: str, new: str, plac
 
 def test_front_matter_counts_as_fact(tmp_path: Path) -> None:
     """The number of people, the year and the follow-up need no fact of their own."""
-    text = (PLACEHOLDER, "In 2020, 18 people were seen for six months.")
+    text = (PLACEHOLDER, "In 2020, 18 people were seen for seven months.")
     assert check(tmp_path / "a", text) == []
     assert check(tmp_path / "b", text, ("people: 18\n", "people: 17\n"), ("all 18 of them", "all of them"))[
         -1

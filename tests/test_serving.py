@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.conftest import ROOT, Served, settings_for
+from index.store import current_generation
+from tests.conftest import PLAINCITE, ROOT, Served, settings_for
 
 QUESTION = {"question": "Did it help the kidneys?"}
 BUILD = "run: plaincite index build"
@@ -26,7 +27,7 @@ StartServer = Callable[..., Served]
 def serve_refused(index: Path, *arguments: str, **given: str) -> str:
     """Runs `plaincite serve`, which has to refuse; returns its one line."""
     ended = subprocess.run(
-        [sys.executable, "-m", "plaincite", "serve", *arguments],
+        [PLAINCITE, "serve", *arguments],
         cwd=ROOT,
         env=settings_for(index, **given),
         capture_output=True,
@@ -37,6 +38,12 @@ def serve_refused(index: Path, *arguments: str, **given: str) -> str:
     assert (ended.returncode, ended.stdout) == (2, "")
     (line,) = ended.stderr.splitlines()
     return line
+
+
+def current(index: Path) -> Path:
+    folder = current_generation(index)
+    assert folder is not None
+    return folder
 
 
 @pytest.fixture
@@ -156,7 +163,7 @@ def test_stale_index_is_one_line(real_index: Path, own_library: Path) -> None:
 
 def test_damaged_index_is_one_line(own_index: Path) -> None:
     """A file that was cut in half is noticed and named."""
-    (file,) = own_index.glob("generations/*/passages.jsonl")
+    file = current(own_index) / "passages.jsonl"
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     line = serve_refused(own_index)
     assert "passages.jsonl" in line
@@ -193,7 +200,7 @@ def test_stale_index_is_built_first(start_server: StartServer, own_index: Path, 
 
 def test_damaged_index_is_built_first(start_server: StartServer, own_index: Path) -> None:
     """With --build a damaged index is built anew."""
-    (file,) = own_index.glob("generations/*/manifest.json")
+    file = current(own_index) / "manifest.json"
     file.write_text("{}", encoding="utf-8")
     server = start_server("--build", INDEX=str(own_index))
     assert httpx.get(f"{server.url}/readyz", trust_env=False).json()["studies"] == 13
@@ -231,7 +238,7 @@ def test_unreadable_request_is_a_problem(server: Served, request_: bytes) -> Non
 def test_help_lists_the_settings() -> None:
     """`plaincite serve --help` prints every setting with its default."""
     ran = subprocess.run(
-        [sys.executable, "-m", "plaincite", "serve", "--help"],
+        [PLAINCITE, "serve", "--help"],
         cwd=ROOT,
         env=os.environ | {"COLUMNS": "200"},
         capture_output=True,

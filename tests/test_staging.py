@@ -28,31 +28,52 @@ BUILD = textwrap.dedent(
     """
     import resource, sys
     from pathlib import Path
-    from index.build import build_index
+    import index.build
     from index.errors import PlainIndexError
     from tests.studies import make_study
     from tests.toy import ToyEncoder
 
-    folder, count, limits = Path(sys.argv[1]), int(sys.argv[2]), [int(limit) for limit in sys.argv[3:]]
+    folder, count, begin = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    limits = [int(limit) for limit in sys.argv[4:]]
     words = "kidney cell drip pain joint skin blood urine protein relapse placebo steroid".split()
     studies = [
         make_study(f"s{n}", what_they_found=" ".join(f"The {a} {b} {n} fell." for a in words for b in words))
         for n in range(count)
     ]
-    for limit in limits or [resource.RLIM_INFINITY]:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+    def limited(step, limit):
+        def run(*arguments):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            return step(*arguments)
+
+        return run
+
+    def build():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
         try:
-            build_index(studies, folder, ToyEncoder(), drafts=False, corpus_sha256="0" * 64, progress=False)
+            index.build.build_index(
+                studies, folder, ToyEncoder(), drafts=False, corpus_sha256="0" * 64, progress=False
+            )
         except PlainIndexError as error:
             sys.stderr.write(f"{error}\\n")
+
+    step = getattr(index.build, begin)
+    for limit in limits:
+        setattr(index.build, begin, limited(step, limit))
+        build()
+    if not limits:
+        build()
     """
 )
 
 
-def start_build(folder: Path, studies: int, *limits: int) -> "subprocess.Popen[str]":
-    """A real build in a process of its own, once for each limit on the bytes of a file, if there are any."""
+def start_build(folder: Path, studies: int, *limits: int, begin: str = "_embed") -> "subprocess.Popen[str]":
+    """A real build in a process of its own.
+
+    With limits, it builds once for each: from the step `begin` on no file may have more bytes than that.
+    """
     return subprocess.Popen(
-        [sys.executable, "-c", BUILD, str(folder), str(studies), *map(str, limits)],
+        [sys.executable, "-c", BUILD, str(folder), str(studies), begin, *map(str, limits)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
@@ -137,13 +158,26 @@ def test_a_full_disk_leaves_the_old_generation(tmp_path: Path) -> None:
     before = names(folder), names(folder / "generations")
     big = tmp_path / "big"
     assert finish(start_build(big, 3)) == (0, [])
-    sizes = {stamp.bytes for stamp in open_generation(big).manifest.files.values()}
-    limits = sorted({200, 1_000, *(size - 1 for size in sizes if size > 200)})
-    assert len(limits) > 8
-    code, lines = finish(start_build(folder, 3, *limits))
-    assert code == 0
-    assert len(lines) == len(limits)
-    assert all(line.startswith(f"{folder}: the index could not be built: ") for line in lines)
+    files = open_generation(big).manifest.files
+    limits = {
+        "_embed": {0, 200, *(stamp.bytes - 1 for stamp in files.values() if stamp.bytes > 5_000)},
+        "_write_records": {0, 5_000, files["passages.jsonl"].bytes - 1},
+        "_write_searches": {
+            0,
+            100,
+            500,
+            files["dense.faiss"].bytes - 1,
+            files["lexical/meta.json"].bytes - 1,
+        },
+        "publish": {0, 30},
+    }
+    lines = []
+    for step, sizes in limits.items():
+        code, errors = finish(start_build(folder, 3, *sizes, begin=step))
+        assert (code, len(errors)) == (0, len(sizes)), f"{step}: {errors}"
+        lines += errors
+    for line in lines:
+        assert f"{folder}: the index could not be built: " in line  # FAISS may mutter something before it
     assert (names(folder), names(folder / "generations")) == before
     assert open_generation(folder).manifest == old
     assert answers(folder)
@@ -169,9 +203,14 @@ def test_an_index_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None
 
 def test_an_error_in_between_leaves_nothing(tmp_path: Path) -> None:
     """Whatever goes wrong inside, the folder under construction is removed and the error comes through."""
-    with pytest.raises(ZeroDivisionError), staging(tmp_path) as folder:
-        (folder / "file").write_text("half")
-        _ = 1 / 0
+
+    def fail() -> None:
+        with staging(tmp_path) as folder:
+            (folder / "file").write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert names(tmp_path) == {"lock"}
 
 

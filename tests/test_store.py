@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import index.manifest
-import index.store
 from corpus.fingerprint import corpus_sha256
+from corpus.passages import SPLITTING_VERSION
 from index.build import build_index
 from index.errors import DamagedIndexError, MissingIndexError, PlainIndexError, StaleIndexError
-from index.manifest import Manifest, read_manifest
+from index.manifest import FORMAT_VERSION, Manifest, read_manifest
 from index.store import current_generation, index_info, open_generation
 from tests.studies import make_study
 from tests.toy import ToyEncoder
@@ -100,7 +99,7 @@ def test_says_that_nothing_was_built(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["cut", "flip", "grow", "remove"])
 def test_refuses_a_generation_with_any_file_harmed(index_folder: Path, harm: str) -> None:
-    """Each file of a generation, the manifest included, cut in half, grown, removed or with one byte changed."""
+    """Any file, the manifest included: cut in half, grown, removed, or with one byte changed."""
     generation = only_generation(index_folder)
     files = [path for path in generation.rglob("*") if path.is_file() and path.suffix != ".lock"]
     assert len(files) > 15
@@ -150,7 +149,7 @@ def test_a_manifest_cannot_be_edited(index_folder: Path) -> None:
 
 
 def test_lock_files_of_the_search_library_do_not_matter(index_folder: Path) -> None:
-    """tantivy's empty lock files may come and go."""
+    """Tantivy's empty lock files may come and go."""
     for path in only_generation(index_folder).rglob("*.lock"):
         path.unlink()
     open_generation(index_folder)
@@ -173,7 +172,7 @@ def test_refuses_another_encoder(built: Path, encoder: ToyEncoder) -> None:
 
 def test_refuses_passages_cut_by_other_rules(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Raising the splitting version makes every index of studies stale."""
-    monkeypatch.setattr(index.store, "SPLITTING_VERSION", index.store.SPLITTING_VERSION + 1)
+    monkeypatch.setattr("index.store.SPLITTING_VERSION", SPLITTING_VERSION + 1)
     with pytest.raises(StaleIndexError) as caught:
         open_generation(built)
     assert "passages were cut by version" in one_line(caught)
@@ -181,7 +180,7 @@ def test_refuses_passages_cut_by_other_rules(built: Path, monkeypatch: pytest.Mo
 
 def test_refuses_another_format(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An intact index of another format version is stale, not damaged."""
-    monkeypatch.setattr(index.manifest, "FORMAT_VERSION", index.manifest.FORMAT_VERSION + 1)
+    monkeypatch.setattr("index.manifest.FORMAT_VERSION", FORMAT_VERSION + 1)
     with pytest.raises(StaleIndexError) as caught:
         open_generation(built)
     assert "its format is version" in one_line(caught)

@@ -1,12 +1,9 @@
 """The widget in a real browser, on a page of another origin that allows almost nothing."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -14,20 +11,12 @@ from starlette.types import ASGIApp
 
 from service.answers import DISCLAIMER, Answer
 from service.app import create_app
-from tests.browser import axe_violations, overflow
+from tests.browser import Host, axe_violations, open_page, overflow, serve_host
 from tests.shelf import CRISIS, EMERGENCY, Shelf, answered, no_evidence
 
 ServeApp = Callable[[ASGIApp], str]
 
 SLOW = 1.5  # seconds that the question "slow" takes
-
-HOST_PAGE = """<!doctype html>
-<html lang="es"><head><meta charset="utf-8"><title>A hospital</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<script src="{server}/ask.js" defer></script></head>
-<body><main><h1>Un hospital</h1>
-<plaincite-ask suggestions="Did it help the kidneys?| How many died? |" {attributes}></plaincite-ask>
-</main></body></html>"""
 
 
 def choose(question: str) -> Answer:
@@ -37,37 +26,6 @@ def choose(question: str) -> Answer:
     if "chest" in question:
         return EMERGENCY
     return CRISIS if "better off" in question else answered()
-
-
-class Host(BaseHTTPRequestHandler):
-    """Serves the host page; the widget's server is the only thing that its policy lets in."""
-
-    def __init__(self, *given: object, server_address: str, **more: object) -> None:
-        self.widget_server = server_address
-        super().__init__(*given, **more)  # type: ignore[arg-type]
-
-    def do_GET(self) -> None:
-        attributes = self.path.partition("?")[2].replace("%20", " ").replace("%22", '"')
-        body = HOST_PAGE.format(server=self.widget_server, attributes=attributes).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        policy = f"default-src 'none'; script-src {self.widget_server}; connect-src {self.widget_server}"
-        self.send_header("Content-Security-Policy", policy)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def serve_host(widget_server: str, http: ThreadingHTTPServer) -> Iterator[str]:
-    http.RequestHandlerClass = partial(Host, server_address=widget_server)  # type: ignore[assignment]
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{http.server_address[1]}"
-    http.shutdown()
-    thread.join()
 
 
 @pytest.fixture
@@ -81,12 +39,9 @@ def host(serve_app: ServeApp) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, host: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=host)
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    page.goto("/")
-    yield page
-    context.close()
+    with open_page(browser, base_url=host) as page:
+        page.goto("/")
+        yield page
 
 
 def ask(page: Page, question: str) -> None:
@@ -116,16 +71,14 @@ def test_it_says_what_it_is_before_the_first_question(page: Page) -> None:
 
 def test_only_its_server_is_asked_and_only_twice(browser: Browser, host: str) -> None:
     """One request loads the widget, one asks; no other host is asked, and no question is in an address."""
-    context = browser.new_context(base_url=host)
-    page = context.new_page()
-    asked: list[tuple[str, str]] = []
-    page.on("request", lambda request: asked.append((request.method, request.url)))
-    page.goto("/")
-    ask(page, "Did it help the kidneys?")
-    page.wait_for_selector("article.answer")
-    paths = [(method, url.split("/", 3)[3]) for method, url in asked if not url.startswith(host)]
-    assert paths == [("GET", "ask.js"), ("POST", "fragment")]
-    context.close()
+    with open_page(browser, base_url=host) as page:
+        asked: list[tuple[str, str]] = []
+        page.on("request", lambda request: asked.append((request.method, request.url)))
+        page.goto("/")
+        ask(page, "Did it help the kidneys?")
+        page.wait_for_selector("article.answer")
+        paths = [(method, url.split("/", 3)[3]) for method, url in asked if not url.startswith(host)]
+        assert paths == [("GET", "ask.js"), ("POST", "fragment")]
 
 
 def test_links_lead_to_the_server(page: Page) -> None:
@@ -223,14 +176,15 @@ def test_a_server_that_is_away_gets_a_clear_message(page: Page) -> None:
 def test_a_page_that_is_not_allowed_gets_no_answer(browser: Browser, serve_app: ServeApp) -> None:
     """A page whose origin the operator has not listed sees a message and no answer."""
     server = serve_app(create_app(Shelf(choose)))
-    context = browser.new_context()
-    page = context.new_page()
-    with ThreadingHTTPServer(("localhost", 0), Host) as http, serve_host(server, http) as address:
+    with (
+        open_page(browser) as page,
+        ThreadingHTTPServer(("localhost", 0), Host) as http,
+        serve_host(server, http) as address,
+    ):
         page.goto(address)
         ask(page, "Did it help?")
         expect(page.locator(".problem")).to_contain_text("cannot be reached")
         assert page.locator("article.answer").count() == 0
-    context.close()
 
 
 def test_a_response_that_is_no_answer_is_not_shown(page: Page) -> None:
@@ -275,13 +229,11 @@ def test_the_host_page_can_change_its_looks(page: Page) -> None:
 def test_it_stays_light_on_a_light_page(browser: Browser, host: str) -> None:
     """On a page that knows only light colours the widget is light, whatever the system prefers."""
     for scheme, expected in (("", "rgb(29, 39, 48)"), ("light dark", "rgb(230, 234, 235)")):
-        context = browser.new_context(base_url=host, color_scheme="dark")
-        page = context.new_page()
-        page.goto("/")
-        page.evaluate("scheme => document.documentElement.style.colorScheme = scheme", scheme)
-        colour = page.locator(".panel").evaluate("one => getComputedStyle(one).color")
-        assert colour == expected
-        context.close()
+        with open_page(browser, base_url=host, color_scheme="dark") as page:
+            page.goto("/")
+            page.evaluate("scheme => document.documentElement.style.colorScheme = scheme", scheme)
+            colour = page.locator(".panel").evaluate("one => getComputedStyle(one).color")
+            assert colour == expected
 
 
 @pytest.mark.parametrize("question", ["", "Did it help?", "chest pain"])
@@ -295,10 +247,8 @@ def test_axe_finds_nothing_on_the_host_page(page: Page, question: str) -> None:
 
 def test_it_fits_into_a_narrow_page(browser: Browser, host: str) -> None:
     """In a window of 320 pixels the widget does not push the page sideways."""
-    context = browser.new_context(base_url=host, viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    page.goto("/")
-    ask(page, "Did it help?")
-    page.wait_for_selector("article.answer")
-    assert overflow(page) == 0
-    context.close()
+    with open_page(browser, base_url=host, viewport={"width": 320, "height": 640}) as page:
+        page.goto("/")
+        ask(page, "Did it help?")
+        page.wait_for_selector("article.answer")
+        assert overflow(page) == 0

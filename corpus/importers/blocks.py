@@ -58,9 +58,14 @@ def html_blocks(text: str) -> list[Block]:
 
     Args:
         text: the decoded page; what it says itself about its encoding is not used.
+
+    Raises:
+        ValueError: the page is larger or nested more deeply than the parser takes, so part of it is unread.
     """
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(text.encode(errors="replace"), parser)
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ValueError("is nested more deeply than can be read; save the text of the page instead")
     return _Page().read(root) if root is not None else []
 
 

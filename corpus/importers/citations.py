@@ -18,7 +18,7 @@ _FAMILY = rf"(?:[a-z][a-z'\u2019]* )*[^\W\d_a-z]{_LETTERS}*(?: {_LETTERS}+){{0,2
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _JOURNAL_AND_YEAR = rf"(?P<journal>[^.?!]+)\.\s+{_YEAR}(?P<place>\b.*)"
 _APA_NAME = rf"{_FAMILY}, (?:[^\W\d_a-z]\.[ \-]?)+"
-_APA_NEXT = rf",?\s+(?:&\s+|\u2026\s*|\.\.\.\s*)?{_APA_NAME}"
+_APA_NEXT = rf",?\s+(?:&\s+|\u2026\s*|\.\.\.\s*)*{_APA_NAME}"
 _APA = re.compile(
     rf"(?P<title>.+?[.?!\]])\s+(?P<authors>{_APA_NAME}(?:{_APA_NEXT})*(?:,? et al\.)?)\s*"
     rf"\({_YEAR}\)\.?\s+(?P<journal>.+)"

@@ -21,6 +21,7 @@ class Format(StrEnum):
     jats = "jats"
 
 
+_PROLOGUE_LENGTH = 4096
 _PUBMED = re.compile(r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle)[\s>]")
 _JATS = re.compile(r"<(?:\w+:)?(?:pmc-articleset|article)[\s>]")
 _SIGNS = (
@@ -70,9 +71,8 @@ def why_unknown(head: bytes) -> str:
     if _is_table(text):
         return f"is a table of values, not a list of records; {advice}"
     if text.startswith("<"):
-        root = re.search(
-            r"<([A-Za-z][\w:.-]*)", re.sub(r"<!DOCTYPE[^>]*>|<\?[^>]*>|<!--.*?-->", "", text, flags=re.S)
-        )
+        prologue = re.compile(r"<!DOCTYPE[^>]*>|<\?[^>]*>|<!--.*?-->", re.DOTALL)
+        root = re.search(r"<([A-Za-z][\w:.-]*)", prologue.sub("", text[:_PROLOGUE_LENGTH]))
         return f"is XML of another kind (its root is <{root[1] if root else '?'}>); {advice}"
     return f"is in no known format; {advice}, or name it with --format"
 

@@ -1,12 +1,10 @@
 """import_files: files in, draft study files out, and a report of what could not be read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from corpus.drafts import write_draft
-from corpus.errors import CorpusError, ImportRefusedError, LibraryError, StudyFileError
+from corpus.errors import ImportRefusedError, LibraryError, StudyFileError
 from corpus.importers import jats, nbib, page, pubmed, ris
 from corpus.importers.decoding import load_content
 from corpus.importers.detect import HEAD_BYTES, Format, detect_format, why_unknown
@@ -20,6 +18,7 @@ from corpus.importers.records import (
     study_id_of,
     study_of,
 )
+from corpus.importers.report import Draft, ImportReport
 from corpus.importers.shelf import Shelf
 from corpus.studies import scan_studies, study_files
 
@@ -33,42 +32,7 @@ READERS: dict[Format, Callable[[bytes, Path], Iterator[Found]]] = {
 """The reader of each format: the bytes of a file and its path in, what it holds out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft that was written."""
-
-    study_id: str
-    path: Path
-    title: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did.
-
-    Attributes:
-        drafts: the drafts written, in order.
-        refused: files and records that could not be read or written; each prints as one line.
-        skipped: a line for each study that is there already, in this import or in the folder.
-        notes: a line for each thing that was inferred, left out or renamed.
-        pages: publisher and disclaimer of each research page.
-    """
-
-    drafts: list[Draft] = field(default_factory=list)
-    refused: list[CorpusError] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    pages: list[PageFooter] = field(default_factory=list)
-
-    @property
-    def exit_status(self) -> int:
-        """0: all was read; 1: some was refused; 2: nothing could be used."""
-        if not self.refused:
-            return 0
-        return 1 if self.drafts or self.skipped else 2
-
-
-def import_files(paths: Sequence[Path], out: Path, format: Format | Literal["auto"] = "auto") -> ImportReport:  # noqa: A002
+def import_files(paths: Sequence[Path], out: Path, format: str = "auto") -> ImportReport:  # noqa: A002
     """Turns the records of files into draft study files.
 
     A record or file that cannot be read is refused and the rest goes on. A study that stands in the folder
@@ -77,10 +41,13 @@ def import_files(paths: Sequence[Path], out: Path, format: Format | Literal["aut
     Args:
         paths: the files.
         out: the folder for the drafts; made where it is missing.
-        format: their format, or `auto` to tell it from each file.
+        format: their format by its name in Format, or `auto` to tell it from each file.
 
     Returns:
         The report; its lines name file and record.
+
+    Raises:
+        ValueError: there is no format of that name.
     """
     report = ImportReport()
     found = [(path, item) for path in paths for item in _read(path, format)]
@@ -93,7 +60,7 @@ def import_files(paths: Sequence[Path], out: Path, format: Format | Literal["aut
     return report
 
 
-def _read(path: Path, format: Format | Literal["auto"]) -> Iterable[Found]:  # noqa: A002
+def _read(path: Path, format: str) -> Iterable[Found]:  # noqa: A002
     try:
         content = load_content(path)
     except ImportRefusedError as error:

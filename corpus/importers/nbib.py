@@ -85,12 +85,14 @@ def _records(text: str) -> Iterator[Lines]:
 
 
 def _joined_lines(record: list[tuple[str, list[str]]]) -> Lines:
-    return [(tag, " ".join(pieces).strip()) for tag, pieces in record]
+    return [(tag, clean_line(" ".join(pieces))) for tag, pieces in record]
 
 
 def _read_record(lines: Lines, number: int, path: Path) -> Found:
     pmid = _first(lines, "PMID")
     label = f"PMID {pmid}" if pmid else str(number)
+    if not pmid and not _first(lines, "PMC"):
+        return ImportRefusedError(path, "is no MEDLINE record: it has neither PMID nor PMC", record=label)
     types = _all(lines, "PT")
     if kind := notice_kind(types):
         mark = notice_mark(kind, _first(lines, "TI") or "", pubmed_link(pmid) if pmid else None)

@@ -29,7 +29,11 @@ def read(content: bytes, path: Path) -> Iterator[Found]:
     text, remark = decode(content)
     if remark:
         yield Remark(path, remark)
-    outline = outline_of(html_blocks(text) if is_html(text) else text_blocks(text))
+    try:
+        outline = outline_of(html_blocks(text) if is_html(text) else text_blocks(text))
+    except ValueError as error:
+        yield ImportRefusedError(path, str(error))
+        return
     if not any(summary.cite_line for summary in outline.summaries):
         problem = "holds no study summary: a title ending in '(Author et al YEAR)', closed by a 'CITE:' line"
         yield ImportRefusedError(path, problem)

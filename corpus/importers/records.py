@@ -160,7 +160,7 @@ def study_of(record: Record, study_id: str) -> tuple[Study, tuple[str, ...]]:
     problems = [*record.problems, *_missing(record)]
     while True:
         try:
-            return Study(**fields), tuple(problems)
+            return Study(**fields), tuple(map(clean_line, problems))
         except ValidationError as error:
             _leave_out(fields, error.errors()[0], problems)
 

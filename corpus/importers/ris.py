@@ -169,8 +169,9 @@ def _note_oddities(fields: dict[str, Any], title: str, abstract: str, problems: 
     kind = _text(fields, "type_of_reference", "publication_type")
     if kind.upper() not in _PAPERS:
         problems.append(f"the type of the record is {kind or 'not given'}, not a journal article")
-    if unknown := sorted(fields.get("unknown_tag") or {}):
-        problems.append(f"unknown tags were left unread: {', '.join(tag or '(none)' for tag in unknown)}")
+    # The package files a line that continues no tag under the tag None.
+    if unknown := sorted(tag or "(no tag)" for tag in fields.get("unknown_tag") or {}):
+        problems.append(f"unknown tags were left unread: {', '.join(unknown)}")
 
 
 def _text(fields: dict[str, Any], *names: str) -> str:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from lxml import etree
@@ -57,7 +58,7 @@ def cut_records(content: bytes, tag: str) -> Iterator[etree._Element | str]:
     starts = [match.start() for match in opening.finditer(content)]
     encoding = _ENCODING.search(content[:200])
     declaration = b'<?xml version="1.0" encoding="%s"?>' % (encoding.group(1) if encoding else b"UTF-8")
-    for start, following in zip(starts, [*starts[1:], len(content)], strict=True):
+    for start, following in pairwise([*starts, len(content)]):
         end = content.find(b"</%s>" % name, start, following)
         if end < 0:
             yield "breaks off before its end"

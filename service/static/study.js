@@ -7,9 +7,7 @@
 
   function unmark() {
     for (const mark of document.querySelectorAll(".text mark")) {
-      const paragraph = mark.parentNode;
       mark.replaceWith(...mark.childNodes);
-      paragraph.normalize();
     }
   }
 
@@ -19,10 +17,12 @@
     let last = 0;
     for (const paragraph of document.querySelectorAll(".text p[data-section]")) {
       if (paragraph.dataset.section !== section) continue;
+      paragraph.normalize();
       const from = Number(paragraph.dataset.start);
       const characters = Array.from(paragraph.textContent);
       last = Number(paragraph.dataset.end);
-      if (characters.length !== last - from) return null;
+      // A translator or an extension may have changed the text.
+      if (characters.length !== last - from || paragraph.firstChild.nodeType !== Node.TEXT_NODE) return null;
       const units = (count) => characters.slice(0, count).join("").length;
       const [first, stop] = [Math.max(start, from), Math.min(end, last)];
       if (first >= stop || !characters.slice(first - from, stop - from).join("").trim()) continue;
