@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from evaluation.commands import evaluate
+
 if TYPE_CHECKING:
     from service.library import Library
     from service.settings import Settings
@@ -183,13 +185,10 @@ def search(question: str, depth: int, index_folder: Path | None, as_json: bool) 
     if as_json:
         _print_json(rows)
         return
-    for row in rows:
-        click.echo(
-            "{rank:3} {score:.3f} (dense {dense:.3f}, lexical {lexical:.2f}) {passage_id} {section}".format(
-                **row
-            )
-        )
-        click.echo(f"      {' '.join(str(row['text']).split())[:160]}")
+    for hit in hits:
+        scores = f"{hit.score:.3f} (dense {hit.dense:.3f}, lexical {hit.lexical:.2f})"
+        click.echo(f"{hit.rank:3} {scores} {hit.passage.passage_id} {hit.passage.section}")
+        click.echo(f"      {' '.join(hit.passage.text.split())[:160]}")
 
 
 @cli.command()
@@ -236,3 +235,6 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
     from service.serving import serve as run_service
 
     run_service(_settings(host=host, port=port), build=build)
+
+
+cli.add_command(evaluate)

@@ -88,10 +88,10 @@ class Page:
     study: Study
     lines: tuple[str, ...]
 
-    @property
-    def level(self) -> Literal["error", "todo"]:
-        """What a fault in wording or completeness is: only published summaries reach readers."""
-        return "error" if self.study.status is Status.published else "todo"
+    def fault(self, rule: str, message: str, line: int | None = None, field: str | None = None) -> Fault:
+        """A fault of wording or completeness: an error once published, until then something to do."""
+        level: Literal["error", "todo"] = "error" if self.study.status is Status.published else "todo"
+        return Fault(self.path, rule, message, line, field, level)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """What readers are shown: each section, and the front matter in sentences, by field."""
@@ -142,23 +142,19 @@ def check_sections(page: Page) -> Iterator[Fault]:
     required = [section_name(title) for title in REQUIRED_SECTIONS]
     for title in REQUIRED_SECTIONS:
         if section_name(title) not in sections:
-            yield Fault(
-                page.path, "section-missing", f"add the section `## {title}`", None, title, page.level
-            )
+            yield page.fault("section-missing", f"add the section `## {title}`", field=title)
     present = [name for name in sections if name in required]
     for name, expected in zip(present, sorted(present, key=required.index), strict=True):
         if name != expected:
             message = (
-                f"stands where {sections[expected].title!r} should; order: {', '.join(REQUIRED_SECTIONS)}"
+                f"should stand after {sections[expected].title!r}; order: {', '.join(REQUIRED_SECTIONS)}"
             )
-            yield Fault(
-                page.path, "section-order", message, sections[name].line, sections[name].title, page.level
-            )
+            yield page.fault("section-order", message, sections[name].line, sections[name].title)
             break
     for section in page.study.sections:
         if not section.text:
             message = "is empty; write it or remove it"
-            yield Fault(page.path, "section-empty", message, section.line, section.title, page.level)
+            yield page.fault("section-empty", message, section.line, section.title)
 
 
 def check_identifiers(page: Page, today: date) -> Iterator[Fault]:
@@ -207,7 +203,7 @@ def check_figures(page: Page) -> Iterator[Fault]:
         for figure in missing_figures(_without_named_studies(text), facts):
             quoted = text[figure.span.start : figure.span.end]
             message = f"{quoted!r} is in no fact of the study; add the fact or mend the figure"
-            yield Fault(page.path, "figure", message, page.line(field, figure.span.start), field, page.level)
+            yield page.fault("figure", message, page.line(field, figure.span.start), field)
 
 
 def check_words(page: Page, glossary: Glossary) -> Iterator[Fault]:
@@ -223,14 +219,14 @@ def check_words(page: Page, glossary: Glossary) -> Iterator[Fault]:
                     f"{word!r} is hard and not in {GLOSSARY_NAME}; explain it there or use an easier word"
                 )
                 line = page.line(section.title, span.start)
-                yield Fault(page.path, "hard-word", message, line, section.title, page.level)
+                yield page.fault("hard-word", message, line, section.title)
 
 
 def check_grade(page: Page, grade: float) -> Iterator[Fault]:
     """The text is easy enough to read."""
     if round(grade, 1) > MAX_GRADE:
         message = f"reading grade {grade:.1f}, at most {MAX_GRADE:.1f}; use shorter sentences and words"
-        yield Fault(page.path, "grade", message, level=page.level)
+        yield page.fault("grade", message)
 
 
 def check_markup(page: Page) -> Iterator[Fault]:
@@ -242,7 +238,7 @@ def check_markup(page: Page) -> Iterator[Fault]:
                 message = f"has {what} ({match.group().strip()[:30]!r}); write plain sentences"
                 start = match.end() - len(match.group().lstrip())
                 line = page.line(section.title, start)
-                yield Fault(page.path, "markup", message, line, section.title, page.level)
+                yield page.fault("markup", message, line, section.title)
 
 
 def check_safe(page: Page) -> Iterator[Fault]:
@@ -253,4 +249,4 @@ def check_safe(page: Page) -> Iterator[Fault]:
         if match and not counts:
             message = f"{match.group()!r} needs a number in the same section: how many people had which harm"
             line = page.line(section.title, match.start())
-            yield Fault(page.path, "safe", message, line, section.title, page.level)
+            yield page.fault("safe", message, line, section.title)

@@ -81,7 +81,7 @@ class Library:
         self.generation: str = sources.index.manifest.generation
         self.updated: date | None = max((s.updated for s in self.studies.values() if s.updated), default=None)
         # One answer a core: more at once would only make each of them slower.
-        self._turns = anyio.CapacityLimiter(len(os.sched_getaffinity(0)))
+        self._turns = anyio.CapacityLimiter(os.cpu_count() or 1)
         self._waiting = 0
 
     @classmethod

@@ -27,7 +27,7 @@ class Speech(NamedTuple):
     """How people type, as the rules file lists it.
 
     Attributes:
-        spelled_out: a text-speak word and the words it stands for.
+        spelled_out: a text-speak word, or a pair of words, and the words it stands for.
         left_out: words that change nothing and are dropped.
         openers: words that open a new clause after a comma or a joining word.
         joiners: the joining words.
@@ -79,7 +79,12 @@ def split_clauses(text: str, speech: Speech) -> list[Clause]:
             clauses.append(Clause(tuple(words), sentence))
             words = []
         sentence += kind == "end"
-        if kind == "word" and not cut and piece not in speech.left_out:
+        if kind != "word" or cut or piece in speech.left_out:
+            continue
+        pair = f"{words[-1]} {piece}" if words else piece
+        if pair in speech.spelled_out:
+            words[-1:] = speech.spelled_out[pair]
+        else:
             words.append(piece)
     if words:
         clauses.append(Clause(tuple(words), sentence))

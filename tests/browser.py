@@ -10,7 +10,6 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-
 HOST_PAGE = """<!doctype html>
 <html lang="es"><head><meta charset="utf-8"><title>A hospital</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
