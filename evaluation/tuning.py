@@ -49,7 +49,7 @@ def compare_settings(
         folder: a BEIR folder.
         split: names the judgments; never one that is kept for the final test.
         encoder: what documents and questions are encoded with.
-        cache: where indexes of BEIR folders are kept and found again.
+        cache: where indexes of BEIR folders are kept and found again; building one shows a bar on stderr.
         progress: called with each setting's name.
 
     Raises:
@@ -57,7 +57,7 @@ def compare_settings(
         PlainIndexError: the index cannot be built.
     """
     collection = read_collection(folder, split)
-    index = open_index(collection, folder, encoder, cache, progress=False)
+    index = open_index(collection, folder, encoder, cache, progress=True)
     vectors = encoder.encode(list(collection.questions.values()))
     runs: dict[str, Run] = {}
     for name, fusion in settings().items():

@@ -13,8 +13,8 @@ from service.evidence import Evidence
 VOICES = 3
 """Studies that speak beside the strongest one of the other side."""
 
-OPENING = 2
-"""Sentences of a section that are its main message."""
+OPENING = 3
+"""Sentences of a section's first paragraph that are its main message, with both groups of a comparison."""
 
 GENERAL = {
     Topic.effect: re.compile(
@@ -76,6 +76,7 @@ def _quotes(study_ids: Collection[str], openings: Mapping[str, Passage]) -> list
 
 
 def _opening(passage: Passage) -> Evidence:
-    sentences = passage.sentences[:OPENING]
+    paragraph = passage.start + len(passage.text.split("\n\n", 1)[0])
+    sentences = [span for span in passage.sentences[:OPENING] if span.end <= paragraph]
     whole = Span(sentences[0].start, sentences[-1].end)
     return Evidence(passage=passage, sentence=whole, quote=whole, score=1.0)

@@ -1,11 +1,15 @@
 """Rules: the screening rules file as records.
 
 The file is data that a clinician can review: lists of words, the contexts in which a pattern counts, and
-rules of a class, a reason, patterns, and examples that must or must not fire.
+rules of a class, a reason, patterns, and examples that must or must not fire. Reading so much YAML takes
+longer than all the rest of the gate, so its content is kept beside it as JSON, with the hash of the YAML
+it was made from: after a change `python -m service.rules` makes it anew, and until then the YAML is read.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from service.answers import NoticeKind
+from service.contexts import Context
 from service.words import Speech, forgive
 
 RULES = Path(__file__).with_name("screening_rules.yaml")
@@ -28,33 +33,6 @@ class RulesError(Exception):
         self.path = path
         self.problem = problem
         super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """When a pattern that stands in a clause counts. All but `at_most` are names of lists.
-
-    Attributes:
-        needs: one of these must be in the sentence.
-        not_before: none of these directly before the pattern, or one word away.
-        not_touching: none of these directly before the pattern or reaching into it.
-        not_earlier: none of these before the pattern in its clause.
-        not_in_clause: none of these in its clause.
-        not_in_sentence: none of these in its sentence.
-        not_in_question: none of these in the question.
-        despite: where one of these is in its sentence, neither `not_in_clause` nor `not_in_sentence` is asked.
-        at_most: the longest question, in words, that counts; 0 for any.
-    """
-
-    needs: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-    not_touching: tuple[str, ...] = ()
-    not_earlier: tuple[str, ...] = ()
-    not_in_clause: tuple[str, ...] = ()
-    not_in_sentence: tuple[str, ...] = ()
-    not_in_question: tuple[str, ...] = ()
-    despite: tuple[str, ...] = ()
-    at_most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +76,7 @@ class Rules:
     speech: Speech
     lists: Mapping[str, tuple[str, ...]]
     contexts: Mapping[str, Context]
-    rules: tuple[Rule, ...] = field(default=())
+    rules: tuple[Rule, ...]
 
 
 def load_rules(path: Path = RULES) -> Rules:
@@ -107,24 +85,67 @@ def load_rules(path: Path = RULES) -> Rules:
     Raises:
         RulesError: it cannot be read, or says something that it may not.
     """
-    try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise RulesError(path, " ".join((error.problem or "not readable").split()), line=line) from error
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise RulesError(path, f"cannot be read: {error}") from error
+    content = _kept(path)
+    if content is None:
+        content = read_yaml(path)
     try:
         lists = {f"{{{name}}}": _phrases(text) for name, text in content["lists"].items()}
         contexts = {name: _context(given or {}, lists) for name, given in content["contexts"].items()}
         rules = tuple(_rule(given, contexts) for given in content["rules"])
         version, speech = str(content["version"]), _speech(content["speech"])
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise RulesError(path, f"{type(error).__name__}: {error}") from error
-    doubled = {rule.rule_id for rule in rules if [r.rule_id for r in rules].count(rule.rule_id) > 1}
+    except KeyError as error:
+        raise RulesError(path, f"the field {error} is missing") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise RulesError(path, " ".join(str(error).split())) from error
+    ids = [rule.rule_id for rule in rules]
+    doubled = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
     if doubled:
-        raise RulesError(path, f"two rules have the id {min(doubled)}; give one of them another")
+        raise RulesError(path, f"two rules have the id {doubled[0]}; give one of them another")
     return Rules(version, speech, lists, contexts, rules)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file as plain values.
+
+    Raises:
+        RulesError: it cannot be read; the line is named where it can be told.
+    """
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise RulesError(path, " ".join((error.problem or "not readable").split()), line=line) from error
+    except OSError as error:
+        raise RulesError(path, f"cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, YAMLError) as error:
+        raise RulesError(path, f"cannot be read: {' '.join(str(error).split())}") from error
+
+
+def keep_rules(path: Path = RULES) -> Path:
+    """Writes the JSON beside a rules file anew, once the file has proved to be readable.
+
+    Raises:
+        RulesError: the file cannot be used.
+    """
+    content = read_yaml(path)
+    kept = path.with_suffix(".json")
+    text = json.dumps({"made_from": _sha256(path), "content": content}, ensure_ascii=False, indent=0)
+    kept.write_text(text + "\n", encoding="utf-8")
+    load_rules(path)
+    return kept
+
+
+def _kept(path: Path) -> Any:
+    """What the JSON beside a rules file holds; None where it is missing, damaged or of another YAML."""
+    try:
+        kept = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        return kept["content"] if kept["made_from"] == _sha256(path) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _phrases(text: str) -> tuple[str, ...]:
@@ -157,9 +178,9 @@ def _context(given: Mapping[str, Any], lists: Mapping[str, object]) -> Context:
     return Context(**values)
 
 
-def _list_names(value: str, lists: Mapping[str, object]) -> tuple[str, ...]:
-    names = tuple(f"{{{name}}}" for name in value.split())
-    for name in names:
+def _list_names(value: str, lists: Mapping[str, object]) -> frozenset[str]:
+    names = frozenset(f"{{{name}}}" for name in value.split())
+    for name in sorted(names):
         if name not in lists:
             raise ValueError(f"there is no list {name}")
     return names
@@ -167,7 +188,7 @@ def _list_names(value: str, lists: Mapping[str, object]) -> tuple[str, ...]:
 
 def _rule(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Rule:
     rule_id = given["id"]
-    unknown = set(given) - _RULE_KEYS - set(contexts)
+    unknown = {key for key in given if key not in _RULE_KEYS and not contexts.keys() >= set(key.split())}
     if unknown:
         raise ValueError(f"rule {rule_id}: {min(unknown)!r} is neither a context nor a field of a rule")
     rule = Rule(
@@ -175,7 +196,7 @@ def _rule(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Rule:
         kind=NoticeKind(given["class"]),
         why=given["why"],
         card=given.get("card", ""),
-        patterns=tuple(_patterns(given, contexts)),
+        patterns=tuple(_patterns(given)),
         excepts=_lines(given.get("except")),
         markup=_lines(given.get("markup")),
         points=tuple(_group(line) for line in _lines(given.get("points"))),
@@ -191,13 +212,18 @@ def _rule(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Rule:
     return rule
 
 
+def _patterns(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The patterns of a rule; those under a key of several contexts count in each of them."""
+    for key, text in given.items():
+        if key not in _RULE_KEYS:
+            yield from ((name, line) for name in key.split() for line in _lines(text))
+
+
 def _group(line: str) -> tuple[int, tuple[str, ...]]:
     """A line of points: `2: chest, breastbone`."""
     points, phrases = line.split(":")
     return int(points), _phrases(phrases)
 
 
-def _patterns(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Iterator[tuple[str, str]]:
-    for key, text in given.items():
-        if key in contexts:
-            yield from ((key, line) for line in _lines(text))
+if __name__ == "__main__":
+    keep_rules()

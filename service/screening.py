@@ -1,18 +1,23 @@
 """Screening: does a question need a safety card, before anything is searched?
 
 Screen.check reads the question clause by clause. A rule fires where one of its patterns stands in a clause
-and the context of that pattern holds: words like chest pain, seizure or died are ordinary in questions
-about studies, and only person and time tell an emergency from them. The rules are data: screening_rules.yaml.
+and the context of that pattern holds, or where the words of a sentence add up: words like chest pain,
+seizure or died are ordinary in questions about studies, and only person and time tell an emergency from
+them. The rules are data: screening_rules.yaml.
 """
 
+import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from service.answers import NoticeKind
-from service.phrases import Found, Lexicon, Part, Pattern, PatternError, Span, matches
-from service.rules import RULES, Context, Rule, Rules, RulesError, load_rules
+from service.contexts import Context, Place, allows, scope, stands, taken_back
+from service.notices import notice_for as notice_for
+from service.phrases import Found, Lexicon, Pattern, PatternError, matches
+from service.rules import RULES, Rule, Rules, RulesError, load_rules
 from service.words import clean_text, corrected, split_clauses
 
 ORDER = (
@@ -34,8 +39,7 @@ STOPPING = frozenset(
 LONGEST = 10_000
 """Characters that are read; the service refuses longer questions long before."""
 
-NEAR = 1
-"""Words that may stand between a cue and the pattern it takes back ("no more chest pain")."""
+_log = logging.getLogger(__name__)
 
 
 class Screening(NamedTuple):
@@ -76,24 +80,17 @@ class _Scale(NamedTuple):
     excepts: tuple[Pattern, ...]
 
 
-class _Read(NamedTuple):
-    """A clause with what was found in it."""
-
-    found: Found
-    sentence: int
-
-
 class Screen:
     """Compiled rules."""
 
     def __init__(self, rules: Rules, path: Path = RULES) -> None:
         self.rules = rules
         self._lexicon = Lexicon()
-        for name, phrases in rules.lists.items():
-            self._lexicon.add(name, phrases)
         self._entries: dict[str, list[_Entry]] = {}
         self._scales: list[_Scale] = []
         self._markup: list[tuple[re.Pattern[str], Rule]] = []
+        for name, phrases in rules.lists.items():
+            self._lexicon.add(name, phrases)
         for rule in rules.rules:
             try:
                 self._add(rule)
@@ -111,11 +108,11 @@ class Screen:
                 entry = _Entry(rule, self.rules.contexts[name], pattern, excepts)
                 self._entries.setdefault(pattern.key, []).append(entry)
         if rule.points:
-            named = tuple((f"+{rule.rule_id} {n}", *group) for n, group in enumerate(rule.points))
-            for name, _, phrases in named:
-                self._lexicon.add(name, phrases)
-            points = tuple((name, count) for name, count, _ in named)
-            self._scales.append(_Scale(rule, self.rules.contexts[rule.within], points, excepts))
+            points = []
+            for number, (count, phrases) in enumerate(rule.points):
+                self._lexicon.add(f"+{rule.rule_id} {number}", phrases)
+                points.append((f"+{rule.rule_id} {number}", count))
+            self._scales.append(_Scale(rule, self.rules.contexts[rule.within], tuple(points), excepts))
         self._markup.extend((re.compile(each), rule) for each in rule.markup)
 
     def check(self, question: str) -> Screening:
@@ -125,23 +122,28 @@ class Screen:
         for expression, rule in self._markup:
             if rule.kind not in fired and expression.search(text):
                 fired[rule.kind] = rule
-        clauses, length = self._read(text)
-        for clause in clauses:
-            for entry in self._candidates(clause.found):
-                if entry.rule.kind not in fired and _holds(entry, clause, clauses, length):
+        places = list(self._read(text))
+        for place in places:
+            for entry in self._candidates(place.found):
+                if entry.rule.kind not in fired and _holds(entry, place):
                     fired[entry.rule.kind] = entry.rule
         for scale in self._scales:
-            if scale.rule.kind not in fired and _adds_up(scale, clauses, length):
+            if scale.rule.kind not in fired and _adds_up(scale, places):
                 fired[scale.rule.kind] = scale.rule
         return _verdict(fired)
 
-    def _read(self, text: str) -> tuple[list[_Read], int]:
-        speech = self.rules.speech
-        clauses, length = list[_Read](), 0
-        for words, sentence in split_clauses(text, speech):
-            length += len(words)
-            clauses.append(_Read(self._lexicon.find([self._forms(word) for word in words]), sentence))
-        return clauses, length
+    def _read(self, text: str) -> Iterator[Place]:
+        sentences = [
+            [(self._find(words), len(words)) for words, _ in clauses]
+            for _, clauses in groupby(split_clauses(text, self.rules.speech), lambda clause: clause.sentence)
+        ]
+        question = scope(clause for sentence in sentences for clause in sentence)
+        for sentence in sentences:
+            around = scope(sentence)
+            yield from (Place(found, around, question) for found, _ in sentence)
+
+    def _find(self, words: tuple[str, ...]) -> Found:
+        return self._lexicon.find([self._forms(word) for word in words])
 
     def _forms(self, word: str) -> tuple[str, ...]:
         forms = self._lexicon.forms(word)
@@ -167,7 +169,8 @@ def screen_safely(screen: Screen, question: str) -> Screening:
     """The class of a question; where the gate fails, a card that stops, never an ungated answer."""
     try:
         return screen.check(question)
-    except Exception:  # whatever went wrong, the question must not pass unchecked
+    except Exception as error:  # whatever went wrong, the question must not pass unchecked
+        _log.error("screening failed", extra={"fault": type(error).__name__})  # never the question
         return UNCHECKED
 
 
@@ -182,72 +185,31 @@ def _verdict(fired: Mapping[NoticeKind, Rule]) -> Screening:
     return Screening(kind, rule.rule_id, kind in STOPPING, card)
 
 
-def _holds(entry: _Entry, clause: _Read, clauses: list[_Read], length: int) -> bool:
+def _holds(entry: _Entry, place: Place) -> bool:
     """Whether a pattern stands in a clause and its context holds there."""
-    found, pattern = clause.found, entry.pattern
+    found, pattern = place.found, entry.pattern
     spans = matches(pattern.here, found)
-    if not spans or not _allows(entry.context, clause, clauses, length):
-        return False
-    sentence = [other for other in clauses if other.sentence == clause.sentence]
     return (
-        any(not _taken_back(entry.context, found, start) for start, _ in spans)
-        and all(_stands(part, sentence) for part in pattern.beside)
-        and all(_stands(part, clauses) for part in pattern.anywhere)
+        bool(spans)
+        and allows(entry.context, place)
+        and any(not taken_back(entry.context, found, start) for start, _ in spans)
+        and all(stands(part, place.sentence) for part in pattern.beside)
+        and all(stands(part, place.question) for part in pattern.anywhere)
         and not any(matches(each.here, found) for each in entry.excepts)
     )
 
 
-def _adds_up(scale: _Scale, clauses: list[_Read], length: int) -> bool:
-    """Whether the phrases in any one sentence weigh enough together."""
+def _adds_up(scale: _Scale, places: list[Place]) -> bool:
+    """Whether the phrases of any one sentence weigh enough together; each group counts once."""
     counted: dict[int, dict[str, int]] = {}
-    for clause in clauses:
-        found = clause.found
-        phrases = [(name, points) for name, points in scale.points if name in found]
-        if not phrases or not _allows(scale.context, clause, clauses, length):
+    for place in places:
+        found = place.found
+        phrases = [(name, count) for name, count in scale.points if name in found]
+        if not phrases or not allows(scale.context, place):
             continue
         if any(matches(each.here, found) for each in scale.excepts):
             continue
-        for name, points in phrases:
-            if any(not _taken_back(scale.context, found, start) for start, _ in found[name]):
-                counted.setdefault(clause.sentence, {})[name] = points
-    return any(sum(points.values()) >= scale.rule.enough for points in counted.values())
-
-
-def _allows(context: Context, clause: _Read, clauses: list[_Read], length: int) -> bool:
-    """Whether the context leaves room for a pattern in a clause, wherever in it that stands."""
-    if context.at_most and length > context.at_most:
-        return False
-    if _in_one(context.not_in_question, clauses):
-        return False
-    sentence = [other for other in clauses if other.sentence == clause.sentence]
-    if context.needs and not _in_one(context.needs, sentence):
-        return False
-    if _in_one(context.despite, sentence):
-        return True
-    return not _any(context.not_in_clause, clause.found) and not _in_one(context.not_in_sentence, sentence)
-
-
-def _taken_back(context: Context, found: Found, start: int) -> bool:
-    """Whether a cue before the pattern makes it a denial, a fear or a mere possibility."""
-    return (
-        any(_reaches(found.get(name, ()), start, start - NEAR) for name in context.not_before)
-        or any(_reaches(found.get(name, ()), start, start) for name in context.not_touching)
-        or any(_reaches(found.get(name, ()), start, 0) for name in context.not_earlier)
-    )
-
-
-def _reaches(cues: Sequence[Span], start: int, least: int) -> bool:
-    """Whether a cue begins before `start` and ends at `least` or later."""
-    return any(begin < start and end >= least for begin, end in cues)
-
-
-def _stands(part: Part, clauses: list[_Read]) -> bool:
-    return any(matches(part, clause.found) for clause in clauses)
-
-
-def _in_one(names: tuple[str, ...], clauses: list[_Read]) -> bool:
-    return any(_any(names, clause.found) for clause in clauses)
-
-
-def _any(names: tuple[str, ...], found: Found) -> bool:
-    return any(name in found for name in names)
+        for name, count in phrases:
+            if any(not taken_back(scale.context, found, start) for start, _ in found[name]):
+                counted.setdefault(id(place.sentence), {})[name] = count
+    return any(sum(counts.values()) >= scale.rule.enough for counts in counted.values())

@@ -64,6 +64,8 @@ CONTRAST_REASONS = {
     Finding.harm: "This study reported harm.",
 }
 
+ON_SAFETY = "This is what it says about safety."
+
 DOCTOR_QUESTIONS = {
     Topic.effect: (
         "Were the people in these studies like me: my kind of lupus, my organs, my other medicines?",
@@ -167,7 +169,7 @@ def compose_answer(
         message=TWO_SIDED if opposing else ANSWERED,
         statements=tuple(statements),
         studies=_cards([*statements, *opposing], studies),
-        contrast=_contrast(opposing, studies),
+        contrast=_contrast(opposing, studies, topic),
         terms=_terms([*statements, *opposing], glossary),
         notice=notice,
         ask_your_doctor=DOCTOR_QUESTIONS[topic],
@@ -231,12 +233,15 @@ def _cards(statements: Iterable[Statement], studies: Mapping[str, Study]) -> tup
     return tuple(study_card(studies[study_id]) for study_id in cited)
 
 
-def _contrast(statements: Sequence[Statement], studies: Mapping[str, Study]) -> tuple[Contrast, ...]:
+def _contrast(
+    statements: Sequence[Statement], studies: Mapping[str, Study], topic: Topic | None
+) -> tuple[Contrast, ...]:
     by_study: dict[str, list[Statement]] = {}
     for statement in statements:
         by_study.setdefault(statement.citation.study_id, []).append(statement)
+    suffix = f" {ON_SAFETY}" if topic is Topic.safety else ""
     return tuple(
-        Contrast(study_id=study_id, why=CONTRAST_REASONS[finding], statements=tuple(theirs))
+        Contrast(study_id=study_id, why=CONTRAST_REASONS[finding] + suffix, statements=tuple(theirs))
         for study_id, theirs in by_study.items()
         if (finding := studies[study_id].finding) in CONTRAST_REASONS
     )

@@ -28,7 +28,7 @@ def write(path: Path, *lines: dict[str, Any]) -> Path:
     return path
 
 
-SCORES = {"one": [0.1, 0.9, 0.5], "two": [0.8, 0.2, 0.3], "off": [0.4, 0.3, 0.85], "bare": [0.2, 0.1, 0.0]}
+SCORES = {"one": [0.1, 0.9, 0.5], "two": [0.8, 0.2, 0.3], "off": [0.05, 0.3, 0.85], "bare": [0.2, 0.1, 0.0]}
 
 
 def score(question: str, sentences: Sequence[str]) -> list[float]:

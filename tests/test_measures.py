@@ -52,10 +52,10 @@ def test_ranks_beyond_the_cutoff_do_not_count() -> None:
 @pytest.mark.parametrize("run", [{}, {"q2": []}], ids=["left out", "no hits"])
 def test_an_unanswered_question_counts_0(run: dict[str, list[Scored]]) -> None:
     """A judged question that the run leaves out, or has no hits for, stays in every mean."""
-    qrels = {"q1": {"a": 1}, "q2": {"a": 1}}
+    qrels = {"q2": {"a": 1}, "q1": {"a": 1}}
     values = measure_questions(qrels, {"q1": ranked("a"), **run}, RETRIEVAL)
     assert means(values) == dict.fromkeys(RETRIEVAL, 0.5)
-    assert all(list(found) == ["q1", "q2"] for found in values.values())
+    assert all(list(found) == ["q2", "q1"] for found in values.values())
 
 
 def test_a_question_without_relevant_documents_counts_0() -> None:
@@ -75,9 +75,10 @@ def test_questions_that_are_not_judged_are_left_out() -> None:
 def test_the_order_counts_not_the_score() -> None:
     """Tied and even rising scores do not change what stands first: the run's order is what people see."""
     run = {"q": [Scored("z", 0.5), Scored("a", 0.5), Scored("b", 0.7)]}
-    values = measure_questions({"q": {"a": 1, "z": 0}}, run, RETRIEVAL)
-    assert values["RR@10"]["q"] == 0.5
-    assert values["P@1"]["q"] == 0.0
+    for place, document in enumerate(("z", "a", "b"), start=1):
+        values = measure_questions({"q": {document: 1}}, run, RETRIEVAL)
+        assert values["RR@10"]["q"] == pytest.approx(1 / place)
+        assert values["P@1"]["q"] == float(place == 1)
 
 
 def test_auc_by_hand() -> None:

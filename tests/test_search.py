@@ -1,5 +1,6 @@
 """Search from a question to hits, on small and on large indexes, with hostile questions."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,6 +160,15 @@ def test_a_vector_without_direction_leaves_it_to_the_words(
     hits = index.search_vector(np.full(64, value, np.float32), "fever infusion", 3)
     assert hits[0].passage.text == TEXTS[1]
     assert np.isfinite([hit.score for hit in hits]).all()
+
+
+def test_threads_may_search_at_once(large: PassageIndex) -> None:
+    """Questions asked at the same time get the hits that they get alone."""
+    questions = [f"w{number} w{number + 1} kidneys" for number in range(40)]
+    alone = [large.search(question, 10) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda question: large.search(question, 10), questions))
+    assert together == alone
 
 
 def test_gives_studies_and_sentences(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ def test_compares_each_search_alone_with_both(tmp_path: Path) -> None:
     """One row a setting, the shipped one among them, which does not differ from itself."""
     told: list[str] = []
     folder = collection(tmp_path / "toy")
+    with (folder / "qrels" / "dev.tsv").open("a") as file:
+        file.write("q-kidney\td-heart\t1\n")  # has no word of the question
     report = compare_settings(folder, "dev", ToyEncoder(), tmp_path / "cache", progress=told.append)
     rows = {row["setting"]: row for row in report.rows}
     assert {SHIPPED, DENSE, LEXICAL, RANKS} <= set(rows)
@@ -31,3 +33,5 @@ def test_compares_each_search_alone_with_both(tmp_path: Path) -> None:
     assert rows[SHIPPED]["p"] == 1.0
     assert rows[SHIPPED]["nDCG@10"] == report.measures["nDCG@10"]
     assert settings()[SHIPPED] == Fusion()
+    # BM25 finds every other relevant document, and nothing where the words are not.
+    assert rows[LEXICAL]["R@100"] == pytest.approx(8.5 / 9)

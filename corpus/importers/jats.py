@@ -11,7 +11,7 @@ from corpus.importers.identifiers import doi_link, find_doi, find_year, journal_
 from corpus.importers.labels import heading_case, split_labelled
 from corpus.importers.marks import JATS_NOTICES, JATS_RELATIONS, notice_mark, relation_mark
 from corpus.importers.records import Found, Notice, Part, Record, joined
-from corpus.importers.xmltext import local_name, parse_xml, syntax_problem, text_of
+from corpus.importers.xmltext import cut_records, local_name, parse_xml, text_of
 from corpus.studies import Design, Mark
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -35,10 +35,8 @@ def read(content: bytes, path: Path) -> Iterator[Found]:
         yield error
         return
     except etree.XMLSyntaxError as error:
-        problem = syntax_problem(error)
-        yield ImportRefusedError(
-            path, f"is damaged XML (line {error.lineno or 1}: {problem}); get the file again"
-        )
+        for number, item in enumerate(cut_records(content, path, "article", error)):
+            yield item if isinstance(item, ImportRefusedError) else _read_article(item, number, path)
         return
     number = 0
     for number, article in enumerate(root.iter("{*}article"), start=1):

@@ -26,7 +26,7 @@ from corpus.importers.marks import (
     retracted_by_type,
 )
 from corpus.importers.records import Found, Notice, Part, Record, joined
-from corpus.importers.xmltext import cut_records, local_name, parse_xml, syntax_problem, text_of
+from corpus.importers.xmltext import cut_records, local_name, parse_xml, text_of
 from corpus.studies import Mark
 
 _NO_HEADING = {"", "UNASSIGNED", "UNLABELLED", "UNLABELED"}
@@ -48,7 +48,8 @@ def read(content: bytes, path: Path) -> Iterator[Found]:
         yield error
         return
     except etree.XMLSyntaxError as error:
-        yield from _read_damaged(content, path, syntax_problem(error), error.lineno or 1)
+        for number, item in enumerate(cut_records(content, path, "PubmedArticle", error)):
+            yield item if isinstance(item, ImportRefusedError) else _read_element(item, number, path)
         return
     number = 0
     for element in root.iter("PubmedArticle", "PubmedBookArticle"):
@@ -56,19 +57,6 @@ def read(content: bytes, path: Path) -> Iterator[Found]:
         yield _read_element(element, number, path)
     if number == 0:
         yield ImportRefusedError(path, f"holds no PubmedArticle (its root is <{local_name(root)}>)")
-
-
-def _read_damaged(content: bytes, path: Path, problem: str, line: int) -> Iterator[Found]:
-    found = list(cut_records(content, "PubmedArticle"))
-    whole = sum(not isinstance(element, str) for element in found)
-    yield ImportRefusedError(
-        path, f"is damaged XML (line {line}: {problem}); {whole} whole records were read"
-    )
-    for number, element in enumerate(found, start=1):
-        if isinstance(element, str):
-            yield ImportRefusedError(path, element, record=str(number))
-        else:
-            yield _read_element(element, number, path)
 
 
 def _read_element(element: etree._Element, number: int, path: Path) -> Found:

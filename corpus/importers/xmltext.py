@@ -11,7 +11,7 @@ from lxml import etree
 from corpus.errors import ImportRefusedError
 from corpus.importers.plaintext import clean_line
 
-_DOCTYPE_WITH_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+_SUBSET_OR_END = re.compile(rb"[>\[]")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _SUPERSCRIPT = re.compile(r"[+\-−–]?\d+(?:[.,]\d+)?[+\-−]?")  # noqa: RUF001
 _SKIPPED = frozenset({"tex-math", "inline-graphic", "graphic", "private-char", "object-id", "fn", "label"})
@@ -24,7 +24,7 @@ def parse_xml(content: bytes, path: Path) -> etree._Element:
         ImportRefusedError: it declares entities.
         etree.XMLSyntaxError: it is not well-formed.
     """
-    refuse_entities(content, path)
+    _refuse_subset(content, path)
     root = etree.fromstring(content, _parser())
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):
@@ -32,46 +32,28 @@ def parse_xml(content: bytes, path: Path) -> etree._Element:
     return root
 
 
-def refuse_entities(content: bytes, path: Path) -> None:
-    """Refuses a document type with declarations of its own, whatever they would do.
-
-    Raises:
-        ImportRefusedError: there is one.
-    """
-    # Without zero bytes the ASCII of UTF-16 and UTF-32 reads like UTF-8.
-    if _DOCTYPE_WITH_SUBSET.search(content.replace(b"\0", b"")):
-        raise _entities(path)
-
-
-def cut_records(content: bytes, tag: str) -> Iterator[etree._Element | str]:
+def cut_records(
+    content: bytes, path: Path, tag: str, error: etree.XMLSyntaxError
+) -> Iterator[etree._Element | ImportRefusedError]:
     """Reads the records of a damaged document one by one.
 
     Args:
         content: a document that does not parse as a whole.
+        path: named in the errors.
         tag: the element that holds a record.
+        error: why it does not parse.
 
     Yields:
-        Each complete record, or for one that is damaged itself, what is wrong with it.
+        First an error for the document; then, if any record is whole, each record or what is wrong with it.
     """
-    name = tag.encode()
-    opening = re.compile(rb"<%s(?=[\s>])[^>]*>" % name)
-    starts = [match.start() for match in opening.finditer(content)]
-    encoding = _ENCODING.search(content[:200])
-    declaration = b'<?xml version="1.0" encoding="%s"?>' % (encoding.group(1) if encoding else b"UTF-8")
-    for start, following in pairwise([*starts, len(content)]):
-        end = content.find(b"</%s>" % name, start, following)
-        if end < 0:
-            yield "breaks off before its end"
-            continue
-        try:
-            yield etree.fromstring(declaration + content[start : end + len(name) + 3], _parser())
-        except etree.XMLSyntaxError as error:
-            yield f"is not well-formed XML ({syntax_problem(error)})"
-
-
-def syntax_problem(error: etree.XMLSyntaxError) -> str:
-    """An XML error in one line, without the parser's place marks."""
-    return clean_line(re.sub(r", line \d+, column \d+.*", "", error.msg or "")) or "it cannot be parsed"
+    found = [_parse_piece(piece) for piece in _cut(content, tag.encode())]
+    whole = sum(not isinstance(piece, str) for piece in found)
+    kept = (
+        f"{whole} whole records were read" if whole else "no whole record could be read; get the file again"
+    )
+    yield ImportRefusedError(path, f"is damaged XML (line {error.lineno or 1}: {_problem(error)}); {kept}")
+    for number, piece in enumerate(found if whole else [], start=1):
+        yield ImportRefusedError(path, piece, record=str(number)) if isinstance(piece, str) else piece
 
 
 def text_of(element: etree._Element | None, remark: Callable[[str], None] = lambda _: None) -> str:
@@ -90,6 +72,41 @@ def text_of(element: etree._Element | None, remark: Callable[[str], None] = lamb
 def local_name(element: etree._Element) -> str:
     """An element's tag without its namespace; empty for comments and the like."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _refuse_subset(content: bytes, path: Path) -> None:
+    """Refuses a document type with declarations of its own, whatever they would do, before it is parsed."""
+    # Without zero bytes the ASCII of UTF-16 and UTF-32 reads like UTF-8.
+    plain = content.replace(b"\0", b"")
+    start = plain.find(b"<!DOCTYPE")
+    first = _SUBSET_OR_END.search(plain, start) if start >= 0 else None
+    if first is not None and first.group() == b"[":
+        raise _entities(path)
+
+
+def _cut(content: bytes, tag: bytes) -> Iterator[bytes]:
+    """Each record of a document as a document of its own; empty for one that breaks off."""
+    opening = re.compile(rb"<%s(?=[\s>])[^>]*>" % tag)
+    starts = [match.start() for match in opening.finditer(content)]
+    encoding = _ENCODING.search(content[:200])
+    declaration = b'<?xml version="1.0" encoding="%s"?>' % (encoding.group(1) if encoding else b"UTF-8")
+    for start, following in pairwise([*starts, len(content)]):
+        end = content.find(b"</%s>" % tag, start, following)
+        yield declaration + content[start : end + len(tag) + 3] if end >= 0 else b""
+
+
+def _parse_piece(piece: bytes) -> etree._Element | str:
+    if not piece:
+        return "breaks off before its end"
+    try:
+        return etree.fromstring(piece, _parser())
+    except etree.XMLSyntaxError as error:
+        return f"is not well-formed XML ({_problem(error)})"
+
+
+def _problem(error: etree.XMLSyntaxError) -> str:
+    """An XML error in one line, without the parser's place marks."""
+    return clean_line(re.sub(r", line \d+, column \d+.*", "", error.msg or "")) or "it cannot be parsed"
 
 
 def _parser() -> etree.XMLParser:
