@@ -200,6 +200,7 @@ def _missing_studies(pages: Sequence[Page]) -> Iterator[Fault]:
 
 
 def _unread_files(folder: Path) -> Iterator[Fault]:
+    """Files that begin like a study file but are called something else, so that nobody reads them."""
     for path in sorted(folder.iterdir()):
-        if path.is_file() and not path.name.startswith(".") and path.suffix not in READ_SUFFIXES:
-            yield Fault(path, "unread", "is not read; study files end in .md", level="todo")
+        if path.is_file() and path.suffix not in READ_SUFFIXES and path.read_bytes().startswith(b"---"):
+            yield Fault(path, "unread", "is not read; the name of a study file ends in .md", level="todo")

@@ -6,23 +6,25 @@ from uuid import uuid4
 
 from corpus.glossary import Glossary
 from index.search import PassageIndex
-from service.answers import Answer, Contact
+from service.answers import Answer, Contact, Notice, NoticeKind
 from service.balance import balance, on_topic, topic_of
 from service.evidence import read_passages, select_evidence
+from service.notices import notice_for
 from service.overview import is_general, overview
 from service.restriction import name_words, named_studies, restrict
-from service.screening import Screen, screen_safely
-try:
-    from service.screening import notice_for
-except ImportError:
-    def notice_for(kind, *a, **k):
-        from service.answers import Notice
-        return Notice(kind=kind, title="Temporary", text="Temporary text", version="0", reviewed="no")
+from service.screening import Screen, Screening, screen_safely
 from service.verification import verify
 from service.wording import Reference, abstain, compose_answer, only_notice
 
 CANDIDATES = 100
 """Passages that are read for evidence: all of a small library, the nearest of a large one."""
+
+
+ALONE = frozenset({NoticeKind.emergency, NoticeKind.crisis})
+"""Classes whose card stands alone: nothing beside it may take up a second of attention."""
+
+UNANSWERED = frozenset({NoticeKind.diagnosis, NoticeKind.off_topic, NoticeKind.abuse_or_injection})
+"""Classes that no study can answer: the notice stands beside an abstention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,11 @@ def answer_question(
     index = sources.index
     reference = Reference(new_id(), index.manifest.corpus_version, index.manifest.generation)
     screening = screen_safely(sources.screen, question)
-    notice = screening.kind and notice_for(screening.kind, sources.emergency_number, sources.crisis)
-    if notice and screening.stops:
+    notice = _notice(screening, sources)
+    if notice and notice.kind in ALONE:
         return only_notice(notice, reference)
+    if notice and notice.kind in UNANSWERED:
+        return abstain([], index.studies, notice, reference)
 
     query = sources.glossary.expand(question)
     vector, tokens = index.encoder.encode_question(query)
@@ -59,6 +63,8 @@ def answer_question(
     named = named_studies(question, index.studies.values())
     explained = _explained(question, sources.glossary) | name_words(index.studies[study] for study in named)
     candidates = read_passages(restrict(hits, index, named), index, vector, tokens, explained)
+    if notice and notice.kind is NoticeKind.dose:
+        candidates = [item for item in candidates if "dose" in item.text.lower()]
     topic = topic_of(question)
     if topic and not named and is_general(question, topic, index.studies.values()):
         statements, contrast = overview(index.passages, index.studies, topic)
@@ -84,3 +90,9 @@ def _explained(question: str, glossary: Glossary) -> frozenset[str]:
     plain = {span for _, span in glossary.find(question)}
     lay = {span for _, span in glossary.find(question, lay=True)} - plain
     return frozenset(word for start, end in lay for word in question[start:end].lower().split())
+
+
+def _notice(screening: Screening, sources: Sources) -> Notice | None:
+    if screening.kind is None:
+        return None
+    return notice_for(screening.kind, sources.emergency_number, sources.crisis, card=screening.card)

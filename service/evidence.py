@@ -23,8 +23,9 @@ SPREAD = 0.8
 """A further sentence is kept when its score is at least this share of the best one's."""
 
 LEANING = re.compile(
-    r"(?:(?:\w+ ){0,3}also|this|that|these|those|they|it|its|their|them|he|she|both|however|but|also|of these|"
-    r"of those|the other|in both|in all|among them|so|instead|even so|still|yet|at the same time|the same)\b",
+    r"(?:(?:\w+ ){0,3}also|so|this|that|these|those|they|it|its|their|them|he|she|both|however|but|"
+    r"of these|of those|the other|in both|in all|among them|instead|even so|still|yet|"
+    r"at the same time|the same)\b",
     re.IGNORECASE,
 )
 """How a sentence begins that cannot be understood without the one before it."""

@@ -89,16 +89,19 @@ class Lexicon:
             return
         self._names.add(name)
         for phrase in phrases:
-            for words in product(*(word.split("|") for word in phrase.split())):
-                self._add(name, " ".join(words).replace("_", " ").split())
+            nodes = [self._root]
+            for word in phrase.split():
+                nodes = [self._step(node, choice) for node in nodes for choice in word.split("|")]
+            for node in nodes:
+                names = node.setdefault("", [])
+                if name not in names:
+                    names.append(name)
 
-    def _add(self, name: str, words: Sequence[str]) -> None:
-        node = self._root
-        for word in words:
+    def _step(self, node: dict[str, Any], words: str) -> dict[str, Any]:
+        for word in words.split("_"):
             (self._stems if word.endswith("*") else self._words).add(word)
             node = node.setdefault(word, {})
-        if name not in node.setdefault("", []):
-            node[""].append(name)
+        return node
 
     def compile(self, pattern: str) -> list[Pattern]:
         """Takes a pattern apart; one with optional lists, or lists among alternatives, gives several.
@@ -152,14 +155,18 @@ class Lexicon:
     def find(self, words: Sequence[tuple[str, ...]]) -> Found:
         """Every phrase in a clause; each word is given as the forms it may be read as (`forms`)."""
         found: defaultdict[str, list[Span]] = defaultdict(list)
-        for start in range(len(words)):
-            nodes, end = [self._root], start
-            while nodes and end < len(words):
-                nodes = [node[form] for node in nodes for form in words[end] if form in node]
-                end += 1
+        for start, forms in enumerate(words):
+            nodes = [self._root[form] for form in forms if form in self._root]
+            end = start + 1
+            while nodes:
+                span = (start, end)
                 for node in nodes:
                     for name in node.get("", ()):
-                        found[name].append((start, end))
+                        found[name].append(span)
+                if end == len(words):
+                    break
+                nodes = [node[form] for node in nodes for form in words[end] if form in node]
+                end += 1
         return dict(found)
 
     def forms(self, word: str) -> tuple[str, ...]:

@@ -23,7 +23,19 @@ from service.words import Speech, forgive
 RULES = Path(__file__).with_name("screening_rules.yaml")
 """The rules that come with plaincite."""
 
-_RULE_KEYS = {"id", "class", "why", "card", "except", "markup", "points", "enough", "within", "fires", "silent"}
+_RULE_KEYS = {
+    "id",
+    "class",
+    "why",
+    "card",
+    "except",
+    "markup",
+    "points",
+    "enough",
+    "within",
+    "fires",
+    "silent",
+}
 
 
 class RulesError(Exception):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from service.answers import NoticeKind
 from service.contexts import Context, Place, allows, scope, stands, taken_back
+from service.notices import load_cards
 from service.notices import notice_for as notice_for
 from service.phrases import Found, Lexicon, Pattern, PatternError, matches
 from service.rules import RULES, Rule, Rules, RulesError, load_rules
@@ -60,6 +61,10 @@ class Screening(NamedTuple):
 
 UNCHECKED = Screening(NoticeKind.emergency, "gate_fault", True, "unchecked")
 """What a question gets when the gate itself fails: a stopping card that says so and names the numbers."""
+
+
+SELF_HARM = "emergency_self_harm"
+"""The card of an emergency that may be self-harm: it names the crisis line as well."""
 
 
 class _Entry(NamedTuple):
@@ -160,9 +165,15 @@ def load_screen(path: Path = RULES) -> Screen:
     """The gate with the rules of a file.
 
     Raises:
-        RulesError: the file cannot be used.
+        RulesError: the file cannot be used, or names a card that there is not.
+        NoticesError: the texts of the cards cannot be used.
     """
-    return Screen(load_rules(path), path)
+    rules = load_rules(path)
+    cards = {rule.card for rule in rules.rules if rule.card} | {UNCHECKED.card, SELF_HARM}
+    missing = sorted(cards - load_cards().cards.keys())
+    if missing:
+        raise RulesError(path, f"there is no card {missing[0]!r} in notices.yaml")
+    return Screen(rules, path)
 
 
 def screen_safely(screen: Screen, question: str) -> Screening:
@@ -181,7 +192,7 @@ def _verdict(fired: Mapping[NoticeKind, Rule]) -> Screening:
     rule = fired[kind]
     card = rule.card or kind.value
     if kind is NoticeKind.emergency and NoticeKind.crisis in fired:
-        card = "emergency_self_harm"
+        card = SELF_HARM
     return Screening(kind, rule.rule_id, kind in STOPPING, card)
 
 

@@ -28,8 +28,8 @@ def verify(answer: Answer, studies: Mapping[str, Study]) -> Answer | None:
     )
     if answer.statements and not statements:
         return None
-    kept = [*statements, *(statement for side in contrast for statement in side.statements)]
-    cited = {statement.citation.study_id for statement in kept}
+    sent = [*statements, *(statement for side in contrast for statement in side.statements)]
+    cited = {statement.citation.study_id for statement in sent}
     cards = tuple(card for card in answer.studies if card.study_id in cited)
     return answer.model_copy(update={"statements": statements, "contrast": contrast, "studies": cards})
 
@@ -49,7 +49,7 @@ def is_verbatim(statement: Statement, studies: Mapping[str, Study]) -> bool:
 def _proven(
     statements: Iterable[Statement], studies: Mapping[str, Study], numbers: "count[int]"
 ) -> tuple[Statement, ...]:
-    kept = []
+    kept = list[Statement]()
     for statement in statements:
         citation = statement.citation
         if is_verbatim(statement, studies):

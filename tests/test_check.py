@@ -149,6 +149,7 @@ def test_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
     """A summary saved under another ending is not passed over in silence."""
     write_library(tmp_path)
     (tmp_path / "roe2021.txt").write_text(OTHER, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("No study at all.\n", encoding="utf-8")
     report = check_library(tmp_path, today=TODAY)
     assert [(fault.path.name, fault.rule, fault.level) for fault in report.faults] == [
         ("roe2021.txt", "unread", "todo")
