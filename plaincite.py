@@ -117,6 +117,8 @@ def corpus_import(files: tuple[Path, ...], out: Path, source_format: str) -> int
     from corpus.importers import format_report, import_files
 
     report = import_files(files, out, source_format)
+    for refusal in report.refused:
+        click.echo(f"plaincite: {refusal}", err=True)
     click.echo(format_report(report))
     return report.exit_code
 
@@ -238,3 +240,7 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
 
 
 cli.add_command(evaluate)
+
+
+if __name__ == "__main__":
+    main()

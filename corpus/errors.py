@@ -36,7 +36,9 @@ class StudyFileError(CorpusError):
         problem: what is wrong and what to do, without the place.
     """
 
-    def __init__(self, path: Path, problem: str, *, line: int | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, path: Path, problem: str, *, line: int | None = None, field: str | None = None
+    ) -> None:
         self.path = path
         self.line = line
         self.field = field

@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from corpus.errors import CorpusError, LibraryError, StudyFileError
+from corpus.frontmatter import FrontMatter
 
 LIBRARY = Path(__file__).parent / "library"
 """The summaries that come with plaincite."""
@@ -33,6 +31,9 @@ REQUIRED_SECTIONS = (
 """Section titles of a published summary, in order (after Cochrane's plain-language summaries)."""
 
 GLOSSARY_NAME = "glossary.yaml"
+SHOWN = 60
+"""Characters of a wrong value that an error repeats."""
+
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
@@ -242,7 +243,7 @@ def load_study(path: Path) -> Study:
     study = parse_study(text, path)
     if study.study_id != path.stem:
         problem = f"is {study.study_id!r} but the file is called {path.name}; make them the same"
-        raise StudyFileError(path, problem, line=_line_of(text, "id"), field="id")
+        raise StudyFileError(path, problem, line=FrontMatter(text, path).line(("id",)), field="id")
     return study
 
 
@@ -252,47 +253,15 @@ def parse_study(text: str, path: Path) -> Study:
     Raises:
         StudyFileError: the text is not a study.
     """
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "---":
-        raise StudyFileError(path, "the first line must be --- and open the front matter", line=1)
-    try:
-        end = next(number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---")
-    except StopIteration:
-        raise StudyFileError(path, "the front matter is not closed by a second ---", line=1) from None
-    front = _load_front("\n".join(lines[1:end]), path)
-    if "sections" in front:
+    front = FrontMatter(text, path)
+    if "sections" in front.fields:
         problem = "is no front matter field; sections stand below as ## headings"
-        raise StudyFileError(path, problem, line=_front_line(front, ("sections",)), field="sections")
-    sections = tuple(_split_sections(lines[end + 1 :], end + 2, path))
+        raise StudyFileError(path, problem, line=front.line(("sections",)), field="sections")
+    sections = tuple(_split_sections(text.splitlines()[front.end :], front.end + 1, path))
     try:
-        return Study.model_validate({**_plain(front), "sections": sections})
+        return Study.model_validate({**front.fields, "sections": sections})
     except ValidationError as error:
         raise _as_file_error(error, front, path) from error
-
-
-def _load_front(text: str, path: Path) -> CommentedMap:
-    try:
-        front = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark else None
-        raise StudyFileError(path, f"front matter: {_one_line(error.problem)}", line=line) from error
-    except (YAMLError, ValueError) as error:
-        raise StudyFileError(path, f"front matter: {_one_line(str(error))}", line=1) from error
-    if not isinstance(front, CommentedMap):
-        raise StudyFileError(path, "the front matter must be `field: value` lines", line=2)
-    return front
-
-
-def _plain(value: Any) -> Any:
-    """Ruamel's commented containers and scalars as plain Python values."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, str):
-        return str(value)
-    return value
 
 
 def _split_sections(lines: list[str], first: int, path: Path) -> Iterator[Section]:
@@ -313,41 +282,14 @@ def _split_sections(lines: list[str], first: int, path: Path) -> Iterator[Sectio
         title, start, body = line[3:].strip(), number, []
 
 
-def _as_file_error(error: ValidationError, front: CommentedMap, path: Path) -> StudyFileError:
+def _as_file_error(error: ValidationError, front: FrontMatter, path: Path) -> StudyFileError:
     first = error.errors()[0]
     place = tuple("id" if part == "study_id" else part for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         message = "no such field; see CONTRIBUTING.md for the fields of a study file"
     value = first.get("input")
-    if isinstance(value, str | int | float) and len(str(value)) <= 60:
+    if isinstance(value, str | int | float) and len(str(value)) <= SHOWN:
         message += f" (it is {value!r})"
     field = ".".join(str(part) for part in place) or None
-    return StudyFileError(path, message, line=_front_line(front, place), field=field)
-
-
-def _front_line(front: CommentedMap, place: tuple[Any, ...]) -> int:
-    """The line in the file, from 1, of the innermost part of `place` that the front matter has."""
-    line = 1
-    node: Any = front
-    for part in place:
-        try:
-            if isinstance(node, CommentedMap):
-                line = node.lc.key(part)[0] + 2
-            elif isinstance(node, CommentedSeq):
-                line = node.lc.item(part)[0] + 2
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            break
-    return line
-
-
-def _line_of(text: str, field: str) -> int | None:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith(f"{field}:"):
-            return number
-    return None
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "not readable").split())
+    return StudyFileError(path, message, line=front.line(place), field=field)

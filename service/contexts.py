@@ -28,7 +28,7 @@ class Context:
         not_in_clause: none of these in its clause.
         not_in_sentence: none of these in its sentence.
         not_in_question: none of these in the question.
-        despite: where one of these is in its sentence, neither `not_in_clause` nor `not_in_sentence` is asked.
+        despite: one of these in its sentence lifts `not_in_clause` and `not_in_sentence`.
         at_most: the longest question, in words, that counts; 0 for any.
     """
 

@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 from service.answers import NoticeKind
 from service.contexts import Context, Place, allows, scope, stands, taken_back
-from service.notices import load_cards
-from service.notices import notice_for as notice_for
+from service.notices import load_cards, notice_for
 from service.phrases import Found, Lexicon, Pattern, PatternError, matches
 from service.rules import RULES, Rule, Rules, RulesError, load_rules
 from service.words import clean_text, corrected, split_clauses
+
+__all__ = ["Screen", "Screening", "load_screen", "notice_for", "screen_safely"]
 
 ORDER = (
     NoticeKind.emergency,

@@ -14,11 +14,11 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACED_OUT = re.compile(r"\b(?:[^\W\d_][ .*_-]){3,}[^\W\d_]\b")
 _PIECE = re.compile(
     r"(?P<word>[^\W\d_](?:[^\W_]|[@$*'](?=[^\W_]))*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<comma>[,،、])"
-    r"|(?P<end>[.?!…¿¡]+(?=\s|$)|[?!¿¡]+|\n)|(?P<pause>[;:()\[\]{}\"“”«»—–]|\s-+\s)"
+    r"|(?P<end>[.?!…¿¡]+(?=\s|$)|[?!¿¡]+|\n)|(?P<pause>[;:()\[\]{}\"“”«»—\u2013]|\s-+\s)"
 )
 _HIDDEN = frozenset({"Mn", "Cf", "Cc", "Cs", "Co"})
 _LEET = str.maketrans("013457@$", "oieastas")
-_QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`´ʹ′＇", "'"))
+_QUOTES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u0060\u00b4\u02b9\u2032\uff07", "'"))
 SHORTEST_FORGIVEN = 5
 """Letters from which one wrong letter is forgiven; shorter words have too many real neighbours."""
 

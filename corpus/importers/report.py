@@ -43,13 +43,12 @@ class ImportReport:
 
 
 def format_report(report: ImportReport) -> str:
-    """The report as lines to print: drafts, pages, notes, what was skipped and refused, and a sum."""
+    """The report as lines to print: drafts, pages, notes, what was skipped, a sum; refusals go to stderr."""
     lines = [f"{draft.path}: {draft.title}" for draft in report.drafts]
     for page in report.pages:
         lines.append(f"{page.path}: brought by: {page.publisher or 'the page does not say'}")
         lines.append(f"{page.path}: disclaimer: {page.disclaimer or 'the page has none'}")
     lines += [f"note: {note}" for note in report.notes]
     lines += [f"skipped: {line}" for line in report.skipped]
-    lines += [f"refused: {error}" for error in report.refused]
     counts = f"drafts: {len(report.drafts)}, skipped: {len(report.skipped)}, refused: {len(report.refused)}"
     return "\n".join([*lines, counts])
