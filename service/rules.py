@@ -186,7 +186,9 @@ def _context(given: Mapping[str, Any], lists: Mapping[str, object]) -> Context:
     unknown = set(given) - {each.name for each in fields(Context)}
     if unknown:
         raise ValueError(f"no context has a field {min(unknown)!r}")
-    values = {key: value if key == "at_most" else _list_names(value, lists) for key, value in given.items()}
+    values: dict[str, Any] = {
+        key: value if key == "at_most" else _list_names(value, lists) for key, value in given.items()
+    }
     return Context(**values)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from corpus.studies import LIBRARY, load_studies
 from service.answers import DISCLAIMER
-from service.library import SUGGESTIONS_NAME, Library, load_suggestions
+from service.library import Library, load_suggestions
 from tests.conftest import Served
 
 MARK = "zebrafinch-4711"
@@ -37,18 +37,6 @@ def test_suggested_question_is_answered(client: httpx.Client, question: str) -> 
     """Each question that the home page suggests gets an answer with at least one statement."""
     answer = ask(client, question)
     assert (answer["outcome"], bool(answer["statements"])) == ("answered", True)
-
-
-def test_library_suggests_questions() -> None:
-    """The library that comes along has between four and eight suggestions."""
-    assert 4 <= len(SUGGESTIONS) <= 8
-
-
-def test_missing_or_commented_suggestions(tmp_path: Any) -> None:
-    """A library without suggestions has none; empty lines and lines that start with # are none either."""
-    assert load_suggestions(tmp_path) == ()
-    (tmp_path / SUGGESTIONS_NAME).write_text("# for the home page\n\n Did it help?  \n", encoding="utf-8")
-    assert load_suggestions(tmp_path) == ("Did it help?",)
 
 
 @pytest.mark.parametrize("question", SUGGESTIONS)

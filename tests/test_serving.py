@@ -198,12 +198,14 @@ def test_stale_index_is_built_first(start_server: StartServer, own_index: Path, 
         assert not any("libtorch" in line for line in maps)
 
 
-def test_damaged_index_is_built_first(start_server: StartServer, own_index: Path) -> None:
-    """With --build a damaged index is built anew."""
-    file = current(own_index) / "manifest.json"
-    file.write_text("{}", encoding="utf-8")
-    server = start_server("--build", INDEX=str(own_index))
-    assert httpx.get(f"{server.url}/readyz", trust_env=False).json()["studies"] == 13
+def test_damaged_index_is_built_first(start_server: StartServer, own_index: Path, own_library: Path) -> None:
+    """With --build a damaged index is built anew, from what the library holds now."""
+    for study in own_library.glob("*.md"):
+        if study.stem != "deng2017":  # a small library is built soon
+            study.unlink()
+    (current(own_index) / "manifest.json").write_text("{}", encoding="utf-8")
+    server = start_server("--build", INDEX=str(own_index), CORPUS=str(own_library))
+    assert httpx.get(f"{server.url}/readyz", trust_env=False).json()["studies"] == 1
 
 
 def test_build_that_fails_ends_the_command(tmp_path: Path, own_library: Path) -> None:
