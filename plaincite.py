@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a check found something, 2 wrong usage or unusable input (
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,18 +34,23 @@ def run(arguments: list[str]) -> int:
     from corpus.errors import CorpusError
 
     try:
-        return cli.main(arguments, prog_name="plaincite", standalone_mode=False) or 0
+        with cli.make_context("plaincite", arguments) as context:
+            return cli.invoke(context) or 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.ClickException as error:
         return _refuse(error.format_message())
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away; nothing is left to say
+        # Who read our output went away (`| head`). What is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (CorpusError, OSError) as error:
-        return _refuse(str(error))
     except Exception as error:
-        if isinstance(error, _known_errors()):
+        if isinstance(error, (CorpusError, OSError, *_known_errors())):
             return _refuse(str(error))
         raise
 
@@ -53,6 +59,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     """The error families of rooms that have been loaded; asking must not load them."""
     families = {"index.errors": "PlainIndexError", "evaluation.errors": "EvaluationError"}
     families |= {"service.settings": "SettingsError", "service.schemas": "QuestionError"}
+    families |= {"service.rules": "RulesError", "service.notices": "NoticesError"}
     loaded = [(sys.modules[module], name) for module, name in families.items() if module in sys.modules]
     return tuple(getattr(module, name) for module, name in loaded)
 

@@ -34,7 +34,7 @@ Progress = Callable[[int], object]
 """Called with the number of texts encoded since the last call; what it returns is of no use."""
 
 BATCH = 4
-"""Texts in one forward pass: measured on long texts, 8 cost a tenth more time each, 16 a third, and memory."""
+"""Texts in one forward pass: of long ones, 8 take a tenth more time each, 16 a third, and memory too."""
 
 
 class TokenVectors(NamedTuple):

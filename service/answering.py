@@ -1,17 +1,18 @@
 """The spine: a question in, a cited answer out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 from corpus.glossary import Glossary
+from corpus.passages import Passage
 from index.search import PassageIndex
 from service.answers import Answer, Contact, Notice, NoticeKind
-from service.balance import balance, on_topic, topic_of
-from service.evidence import read_passages, select_evidence
+from service.balance import Topic, balance, on_topic, topic_of
+from service.evidence import Evidence, read_passages, select_evidence
 from service.notices import notice_for
-from service.overview import is_general, overview
-from service.restriction import name_words, named_studies, restrict
+from service.overview import is_general, main_messages, overview
+from service.restriction import named_studies, restrict, without_names
 from service.screening import Screen, Screening, screen_safely
 from service.verification import verify
 from service.wording import Reference, abstain, compose_answer, only_notice
@@ -57,20 +58,17 @@ def answer_question(
     if notice and notice.kind in UNANSWERED:
         return abstain([], index.studies, notice, reference)
 
-    query = sources.glossary.expand(question)
+    named = named_studies(question, index.studies.values())
+    asked = without_names(question, (index.studies[study_id] for study_id in named)) if named else question
+    query = sources.glossary.expand(asked)
     vector, tokens = index.encoder.encode_question(query)
     hits = index.search_vector(vector, query, CANDIDATES)
-    named = named_studies(question, index.studies.values())
-    explained = _explained(question, sources.glossary) | name_words(index.studies[study] for study in named)
-    candidates = read_passages(restrict(hits, index, named), index, vector, tokens, explained)
+    passages = restrict(hits, index, named)
+    candidates = read_passages(passages, index, vector, tokens, _explained(asked, sources.glossary))
     if notice and notice.kind is NoticeKind.dose:
         candidates = [item for item in candidates if "dose" in item.text.lower()]
-    topic = topic_of(question)
-    if topic and not named and is_general(question, topic, index.studies.values()):
-        statements, contrast = overview(index.passages, index.studies, topic)
-    else:
-        evidence = select_evidence(on_topic(candidates, topic))
-        statements, contrast = balance(evidence, candidates, index.studies, topic)
+    topic = topic_of(asked)
+    statements, contrast = _choose(asked, topic, passages, candidates, index=index, is_named=bool(named))
     if not statements:
         return abstain(hits, index.studies, notice, reference)
     answer = compose_answer(
@@ -83,6 +81,24 @@ def answer_question(
         reference=reference,
     )
     return verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)
+
+
+def _choose(
+    asked: str,
+    topic: Topic | None,
+    passages: Sequence[Passage],
+    candidates: Sequence[Evidence],
+    *,
+    index: PassageIndex,
+    is_named: bool,
+) -> tuple[list[Evidence], list[Evidence]]:
+    """What is quoted, and what stands against it; a named study is answered from alone."""
+    general = is_general(asked, index.studies.values())
+    if is_named:
+        return main_messages(passages, topic) if general else select_evidence(on_topic(candidates, topic)), []
+    if topic and general:
+        return overview(index.passages, index.studies, topic)
+    return balance(select_evidence(on_topic(candidates, topic)), candidates, index.studies, topic)
 
 
 def _explained(question: str, glossary: Glossary) -> frozenset[str]:

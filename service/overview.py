@@ -24,16 +24,14 @@ GENERAL = {
 }
 """Words that name a topic and nothing in particular of it."""
 
-COMMON_WORDS = frozenset("treatment treatments therapy people patients patient anyone at good any".split())
+COMMON_WORDS = frozenset("treatment treatments therapy people patients patient result results".split())
 
 
-def is_general(question: str, topic: Topic | None, studies: Iterable[Study]) -> bool:
-    """Whether a question asks for a topic as a whole: nothing is left of it but the library's own subject."""
-    if topic is None:
-        return False
+def is_general(question: str, studies: Iterable[Study]) -> bool:
+    """Whether nothing is left of a question but a topic as a whole and the library's own subject."""
     known = FUNCTION_WORDS | COMMON_WORDS | subject_words(studies)
     words = re.findall(r"[^\W_]+", question.lower())
-    return all(word in known or GENERAL[topic].fullmatch(word) for word in words)
+    return all(word in known or any(topic.fullmatch(word) for topic in GENERAL.values()) for word in words)
 
 
 def subject_words(studies: Iterable[Study]) -> frozenset[str]:
@@ -65,6 +63,13 @@ def overview(
     against = [study_id for study_id in order if studies[study_id].finding in NEGATIVE]
     others = [study_id for study_id in order if study_id not in against]
     return _quotes(others[:VOICES], openings), _quotes(against[:1], openings)
+
+
+def main_messages(passages: Sequence[Passage], topic: Topic | None) -> list[Evidence]:
+    """The opening of each study's section on the topic, for a question about the study as a whole."""
+    section = MAIN_MESSAGE[topic or Topic.effect]
+    openings = {passage.study_id: passage for passage in reversed(passages) if passage.section == section}
+    return _quotes(sorted(openings), openings)
 
 
 def _found(study: Study) -> bool:

@@ -15,6 +15,15 @@ NUMBERS = {
 }
 UNIT = re.compile(r"(weeks?|months?|years?)")
 
+LENGTH = re.compile(
+    rf"\b(?:\d+|{'|'.join(NUMBERS)})[- ]{UNIT.pattern}\b"
+    rf"(?=(?:[\s-]+\w+){{0,2}}[\s-]+(?:{'|'.join(STUDY_WORDS)})\b)",
+    re.IGNORECASE,
+)
+"""A length that names a study: "five-year" in "the five-year follow-up study", not "after five years"."""
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 BEFORE = 3
 """Words before "study" that may name it: "the Deng trial", "the five-year follow-up study"."""
 
@@ -40,10 +49,17 @@ def restrict(hits: Sequence[Hit], index: PassageIndex, named: Collection[str]) -
     return [passage for passage in index.passages if passage.study_id in named]
 
 
-def name_words(studies: Iterable[Study]) -> frozenset[str]:
-    """The words by which studies are named: none of them needs to stand in what they say."""
-    traits = (words for study in studies for words in _traits(study).values())
-    return STUDY_WORDS.union(*(phrase.split() for words in traits for phrase in words))
+def without_names(question: str, studies: Iterable[Study]) -> str:
+    """A question less the words that only say which studies are meant.
+
+    Of "who paid for the Deng trial?" this leaves "who paid for the ?", which is read in that study: it does
+    not say its own name.
+    """
+    families = (word for study in studies for word in _traits(study)["author"])
+    names = STUDY_WORDS.union(("et", "al"), families)
+    rest = YEAR.sub(" ", LENGTH.sub(" ", question.replace("'s", "")))
+    kept = (part for part in re.split(r"([^\W_]+)", rest) if part.lower() not in names)
+    return " ".join("".join(kept).split())
 
 
 def _words(text: str) -> list[str]:
@@ -59,7 +75,7 @@ def _hints(words: list[str]) -> Mapping[str, set[str]]:
     """The words that may name a study: those near "study", before "et al", and all beside a year."""
     near: set[str] = set()
     lengths: set[str] = set()
-    years = {word for word in words if re.fullmatch(r"(?:19|20)\d\d", word)}
+    years = {word for word in words if YEAR.fullmatch(word)}
     for place, word in enumerate(words):
         if word in STUDY_WORDS:
             before = words[max(0, place - BEFORE) : place]

@@ -88,7 +88,7 @@ def test_check_passes_the_shipped_library(run: Run) -> None:
     """`corpus check` finds nothing wrong with the shipped library and tells its reading grades."""
     done = run("corpus", "check")
     assert done.returncode == 0, done.stdout
-    assert "13 studies" in done.stdout
+    assert "studies: 13, published: 13" in done.stdout
 
 
 def test_check_lists_faults_and_exits_with_1(run: Run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ import pytest
 from corpus.passages import split_study
 from corpus.studies import LIBRARY, load_studies
 from service.balance import Topic, topic_of
-from service.overview import VOICES, is_general, overview, subject_words
+from service.overview import VOICES, is_general, main_messages, overview, subject_words
 
 STUDIES = {study.study_id: study for study in load_studies(LIBRARY)}
 PASSAGES = [passage for study in STUDIES.values() for passage in split_study(study)]
@@ -26,7 +26,7 @@ PASSAGES = [passage for study in STUDIES.values() for passage in split_study(stu
 )
 def test_questions_without_a_subject_of_their_own_are_general(question: str, general: bool) -> None:
     """A question is general when it names the topic and nothing beyond what the library is about."""
-    assert is_general(question, topic_of(question), STUDIES.values()) is general
+    assert (topic_of(question) is not None and is_general(question, STUDIES.values())) is general
 
 
 def test_subject_comes_from_the_titles() -> None:
@@ -61,3 +61,12 @@ def test_studies_without_results_do_not_speak() -> None:
 def test_library_without_such_sections_gives_none() -> None:
     """Drafts without our sections give no overview rather than a wrong one."""
     assert overview([], {}, Topic.effect) == ([], [])
+
+
+def test_main_messages_open_each_named_study() -> None:
+    """A question about a study as a whole gets the opening of its key messages, results known or not."""
+    mine = [passage for passage in PASSAGES if passage.study_id in {"yang2014", "deng2017"}]
+    messages = main_messages(mine, None)
+    assert [item.study_id for item in messages] == ["deng2017", "yang2014"]
+    assert {item.passage.section for item in messages} == {"key-messages"}
+    assert {item.passage.section for item in main_messages(mine, Topic.safety)} == {"side-effects-and-safety"}

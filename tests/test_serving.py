@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from index.store import current_generation
+from service.serving import listen
 from tests.conftest import PLAINCITE, ROOT, Served, settings_for
 
 QUESTION = {"question": "Did it help the kidneys?"}
@@ -134,6 +135,14 @@ def test_stalled_request_does_not_hold_up_the_end(start_server: StartServer) -> 
         server.process.terminate()
         assert server.process.wait(timeout=12) == 0
         assert time.perf_counter() - begun < 10
+
+
+def test_answers_are_sent_without_delay() -> None:
+    """What is written goes out at once: a connection does not wait for the other side to confirm."""
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 def test_port_in_use_is_one_line(server: Served, real_index: Path) -> None:
