@@ -34,13 +34,7 @@ def run(arguments: list[str]) -> int:
     from corpus.errors import CorpusError
 
     try:
-        with cli.make_context("plaincite", arguments) as context:
-            return cli.invoke(context) or 0
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
+        return _invoke(arguments)
     except click.ClickException as error:
         return _refuse(error.format_message())
     except (click.Abort, KeyboardInterrupt):
@@ -50,9 +44,20 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if isinstance(error, (CorpusError, OSError, *_known_errors())):
-            return _refuse(str(error))
-        raise
+        if not isinstance(error, (CorpusError, OSError, *_known_errors())):
+            raise
+        return _refuse(str(error))
+
+
+def _invoke(arguments: list[str]) -> int:
+    try:
+        with cli.make_context("plaincite", arguments) as context:
+            return cli.invoke(context) or 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
 
 
 def _known_errors() -> tuple[type[Exception], ...]:

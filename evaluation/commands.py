@@ -92,8 +92,10 @@ def answers(file: Path, index_folder: Path | None, as_json: bool) -> None:
 @as_json_option
 def screening(file: Path, as_json: bool) -> None:
     """Measures the gate: recall and false alarms of each class."""
+    from evaluation.report import file_sha256
     from evaluation.screening import evaluate_screening
     from service.answers import NoticeKind
+    from service.rules import RULES
     from service.screening import load_screen, screen_safely
 
     screen = load_screen()
@@ -103,7 +105,8 @@ def screening(file: Path, as_json: bool) -> None:
         return kind.value if kind else "none"
 
     classes = [*(kind.value for kind in NoticeKind), "none"]
-    _show(evaluate_screening(file, kind_of, classes=classes, settings={}), as_json)
+    settings = {"rules_sha256": file_sha256(RULES), "seed": None}
+    _show(evaluate_screening(file, kind_of, classes=classes, settings=settings), as_json)
 
 
 def _encoder() -> "OnnxEncoder":

@@ -1,1 +1,1 @@
-"""Passages in, hits out: the encoder, the dense and the lexical index, their fusion, and generations on disk."""
+"""Passages in, hits out: encoder, dense and lexical search, their fusion, generations on disk."""

@@ -22,6 +22,7 @@ from index.lexical import LexicalIndex
 from index.manifest import (
     FORMAT_VERSION,
     Counts,
+    DenseStamp,
     EncoderStamp,
     Manifest,
     Reused,
@@ -172,7 +173,7 @@ def _build(source: _Source, index: Path, encoder: Encoder, progress: bool) -> Ma
             embeddings, reused_passages = _embed(source.passages, folder, encoder, old, bar.update)
             reused_sentences = _embed_sentences(source.sentences, folder, encoder, old, bar.update)
         _write_records(folder, source)
-        _write_searches(folder, index, source.passages, embeddings)
+        dense = _write_searches(folder, index, source.passages, embeddings)
         manifest = Manifest(
             format_version=FORMAT_VERSION,
             created=created,
@@ -182,6 +183,7 @@ def _build(source: _Source, index: Path, encoder: Encoder, progress: bool) -> Ma
             drafts=source.drafts,
             counts=source.counts(),
             reused=Reused(passages=reused_passages, sentences=reused_sentences),
+            dense=dense,
             files=stamp_files(folder),
         )
         publish(index, folder, manifest)
@@ -246,9 +248,10 @@ def _write_records(folder: Path, source: _Source) -> None:
 
 def _write_searches(
     folder: Path, index: Path, passages: Sequence[Passage], embeddings: NDArray[np.float32]
-) -> None:
+) -> DenseStamp:
     try:
-        DenseIndex.build(embeddings).write(folder / DENSE_FILE)
+        dense = DenseIndex.build(embeddings)
+        dense.write(folder / DENSE_FILE)
         # FAISS says nothing of a write that fails at the very end: read it back.
         DenseIndex.read(folder / DENSE_FILE, dimension=embeddings.shape[1], count=len(passages))
         LexicalIndex.build(
@@ -259,3 +262,4 @@ def _write_searches(
     except (RuntimeError, ValueError) as error:
         # This is how FAISS and tantivy report that the disk refused.
         raise build_failed(index, " ".join(str(error).split())) from error
+    return DenseStamp(kind=dense.kind, recall=dense.recall or 0.0)

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -55,6 +55,13 @@ class Reused(_Record):
     sentences: Count
 
 
+class DenseStamp(_Record):
+    """How vectors are searched, and what share of the true ten nearest that finds."""
+
+    kind: Literal["flat", "lists"]
+    recall: Annotated[float, Field(ge=0, le=1)]
+
+
 class Manifest(_Record):
     """What a generation is made of and from.
 
@@ -75,6 +82,7 @@ class Manifest(_Record):
     drafts: bool
     counts: Counts
     reused: Reused
+    dense: DenseStamp
     files: dict[str, FileStamp]
 
     @property

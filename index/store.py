@@ -192,7 +192,7 @@ def index_info(index: Path) -> dict[str, object]:
         "created": manifest.created.isoformat(),
         "corpus_version": manifest.corpus_version,
         **manifest.model_dump(
-            mode="json", include={"encoder", "splitting_version", "drafts", "counts", "reused"}
+            mode="json", include={"encoder", "splitting_version", "drafts", "counts", "reused", "dense"}
         ),
         "bytes": sum(stamp.bytes for stamp in manifest.files.values()),
         "files": len(manifest.files),
