@@ -47,8 +47,8 @@ class Reading(NamedTuple):
     Attributes:
         scores: for each sentence how likely it answers, 0 to 1.
         support: how near the least known content word of the question comes to any word read, -1 to 1;
-            1 for a question without content words. A low one means that the sentences are about
-            something else, however alike they are otherwise.
+            0 for a question without content words ("what?"). A low one means that the sentences are
+            about something else, however alike they are otherwise.
     """
 
     scores: list[float]
@@ -71,7 +71,8 @@ def read(
         explained: words of the question, in lower case, that no sentence needs to match: the library's
             word for them stands in the question as well, or they only name the study.
     """
-    if not tokens.tokens or not any(len(sentence.tokens) for sentence in sentences):
+    says_nothing = not any(word.isalnum() for word, _ in _words(tokens.tokens))
+    if says_nothing or not any(len(sentence.tokens) for sentence in sentences):
         return Reading([0.0] * len(sentences), 0.0)
     tokens = _without(tokens, explained)
     best = _best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
@@ -111,7 +112,7 @@ def _support(tokens: Sequence[str], matches: Floats) -> float:
         for word, pieces in _words(tokens)
         if word not in FUNCTION_WORDS and word.isalnum()
     ]
-    return min(known, default=1.0)
+    return min(known, default=0.0)
 
 
 def _words(tokens: Sequence[str]) -> Iterator[tuple[str, list[int]]]:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,21 +150,19 @@ def make_toy_library(toy_index: Path, library_folder: Path) -> "Callable[[ToyEnc
     return make
 
 
-@pytest.fixture(scope="session")
-def start_server(
-    real_index: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., Served]]:
+@contextmanager
+def servers(index: Path, folder: Path) -> Iterator[Callable[..., Served]]:
     """Starts `plaincite serve` with settings such as `PORT="8001"`, and ends all that were started."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **given: str) -> Served:
-        log = tmp_path_factory.mktemp("server") / "stderr.log"
+        log = folder / f"stderr-{len(started)}.log"
         begun = time.perf_counter()
         with log.open("w") as errors:
             process = subprocess.Popen(
                 [PLAINCITE, "serve", *arguments],
                 cwd=ROOT,
-                env=settings_for(real_index, **given),
+                env=settings_for(index, **given),
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -174,13 +173,22 @@ def start_server(
         assert line.startswith(ANSWERS_ON), f"it said {line!r}, and on stderr: {log.read_text()}"
         return Served(line.removeprefix(ANSWERS_ON).strip(), process, log, seconds)
 
-    yield start
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(timeout=20)
-        if process.stdout:
-            process.stdout.close()
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(timeout=20)
+            if process.stdout:
+                process.stdout.close()
+
+
+@pytest.fixture
+def start_server(real_index: Path, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts servers of a test's own; see `servers`."""
+    with servers(real_index, tmp_path) as start:
+        yield start
 
 
 def settings_for(index: Path, **given: str) -> dict[str, str]:
@@ -191,9 +199,10 @@ def settings_for(index: Path, **given: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def server(start_server: Callable[..., Served]) -> Served:
+def server(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The real service over the real library, at log level debug; pages on http://localhost:8123 may ask."""
-    return start_server(LOG_LEVEL="debug", ORIGINS="http://localhost:8123")
+    with servers(real_index, tmp_path_factory.mktemp("server")) as start:
+        yield start(LOG_LEVEL="debug", ORIGINS="http://localhost:8123")
 
 
 @pytest.fixture

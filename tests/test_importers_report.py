@@ -22,7 +22,6 @@ def test_lines() -> None:
         "p.html: disclaimer: the page has none",
         "note: a.ris: a note",
         "skipped: c.ris: record 1: the same",
-        "refused: b.ris: is empty",
         "drafts: 1, skipped: 1, refused: 1",
     ]
 

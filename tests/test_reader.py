@@ -83,3 +83,8 @@ def test_empty_sentence_among_others_is_no_fault() -> None:
     scores = read_texts(ENCODER, "protein", ["protein", "", "protein"]).scores
     assert scores[0] == pytest.approx(scores[2])
     assert scores[1] < scores[0]
+
+
+def test_question_of_function_words_alone_finds_nothing() -> None:
+    """A question such as "what did they do?" asks about nothing that could be looked up."""
+    assert max(read_texts(ENCODER, "the", SENTENCES).scores) < 0.1
