@@ -11,7 +11,7 @@ from service.answers import Answer, Contact, Notice, NoticeKind
 from service.balance import Topic, balance, on_topic, topic_of
 from service.evidence import Evidence, read_passages, select_evidence
 from service.notices import notice_for
-from service.overview import is_general, main_messages, overview
+from service.overview import COMMON_WORDS, is_general, main_messages, overview
 from service.restriction import named_studies, restrict, without_names
 from service.screening import Screen, Screening, screen_safely
 from service.verification import verify
@@ -64,7 +64,7 @@ def answer_question(
     vector, tokens = index.encoder.encode_question(query)
     hits = index.search_vector(vector, query, CANDIDATES)
     passages = restrict(hits, index, named)
-    candidates = read_passages(passages, index, vector, tokens, _explained(asked, sources.glossary))
+    candidates = read_passages(passages, index, vector, tokens, _explained(asked, sources.glossary) | COMMON_WORDS)
     if notice and notice.kind is NoticeKind.dose:
         candidates = [item for item in candidates if "dose" in item.text.lower()]
     topic = topic_of(asked)

@@ -18,12 +18,14 @@ THRESHOLD = 0.5
 
 MAX_STATEMENTS = 4
 MAX_PER_STUDY = 2
+MAX_ALIKE = 2
+"""Studies that may say the very same sentence: a third tells nothing new and takes another's place."""
 
 SPREAD = 0.8
 """A further sentence is kept when its score is at least this share of the best one's."""
 
 LEANING = re.compile(
-    r"(?:(?:\w+ ){0,3}also|so|this|that|these|those|they|it|its|their|them|he|she|both|however|but|"
+    r"(?:(?:\w+ ){0,3}also|one of the \d had|so|this|that|these|those|they|it|its|their|them|he|she|both|however|but|"
     r"of these|of those|the other|in both|in all|among them|instead|even so|still|yet|"
     r"at the same time|the same)\b",
     re.IGNORECASE,
@@ -106,6 +108,8 @@ def without_repeats(ranked: Iterable[Evidence]) -> list[Evidence]:
     chosen: list[Evidence] = []
     for item in ranked:
         if sum(other.study_id == item.study_id for other in chosen) == MAX_PER_STUDY:
+            continue
+        if sum(other.text == item.text for other in chosen) == MAX_ALIKE:
             continue
         if not any(_overlaps(item, other) or _repeats(item, other) for other in chosen):
             chosen.append(item)

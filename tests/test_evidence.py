@@ -1,7 +1,7 @@
 import pytest
 
 from corpus.passages import Passage, split_study
-from service.evidence import MAX_PER_STUDY, Evidence, group_by_study, select_evidence, with_context
+from service.evidence import MAX_ALIKE, MAX_PER_STUDY, Evidence, group_by_study, select_evidence, with_context
 from tests.studies import make_study
 
 TEXT = (
@@ -80,5 +80,12 @@ def test_quotes_of_one_study_stand_together() -> None:
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_limit_holds(limit: int) -> None:
     """Never more sentences than the limit."""
-    items = [evidence(0, 0.9, passage(study_id=f"doe{year}")) for year in range(2000, 2010)]
+    texts = ("Apples are red.", "Pears taste sweet.", "Bread was baked.", "Water runs downhill.")
+    items = [evidence(0, 0.9, passage(text, f"doe{year}")) for year, text in enumerate(texts, start=2000)]
     assert len(select_evidence(items, threshold=0.4, limit=limit)) == limit
+
+
+def test_the_same_sentence_is_not_quoted_from_every_study() -> None:
+    """Where many studies say the very same sentence, two of them stand for all."""
+    items = [evidence(0, 0.9, passage(study_id=f"doe{year}")) for year in range(2000, 2005)]
+    assert len(select_evidence(items, threshold=0.4)) == MAX_ALIKE

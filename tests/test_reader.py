@@ -87,4 +87,4 @@ def test_empty_sentence_among_others_is_no_fault() -> None:
 
 def test_question_of_function_words_alone_finds_nothing() -> None:
     """A question such as "what did they do?" asks about nothing that could be looked up."""
-    assert max(read_texts(ENCODER, "the", SENTENCES).scores) < 0.1
+    assert max(read_texts(ENCODER, "the", SENTENCES).scores) < 0.2
