@@ -83,7 +83,8 @@ def _settings(**given: Any) -> "Settings":
 def _library(index: Path | None) -> "Library":
     from service.library import Library
 
-    return Library.open(_settings(index=index))
+    # An index named on the command line is taken as it is, whichever summaries it was built from.
+    return Library.open(_settings(index=index), any_corpus=index is not None)
 
 
 def _print_json(value: Any) -> None:

@@ -109,6 +109,23 @@ def screening(file: Path, as_json: bool) -> None:
     _show(evaluate_screening(file, kind_of, classes=classes, settings=settings), as_json)
 
 
+@evaluate.command()
+@click.argument("file", type=PATH, metavar="[FILE.jsonl]", default=OWN_QUESTIONS)
+@click.option("--starts", type=click.IntRange(1, 50), default=5, show_default=True, help="How many starts.")
+@index_option
+@as_json_option
+def serving(file: Path, starts: int, index_folder: Path | None, as_json: bool) -> None:
+    """Measures the running service: seconds to the first answer, milliseconds an answer, memory."""
+    from evaluation.answers import Line
+    from evaluation.lines import read_records
+    from evaluation.serving import evaluate_serving
+    from service.settings import load_settings
+
+    questions = [line.question for _, line in read_records(file, Line)]
+    settings = load_settings(**({"index": index_folder} if index_folder else {}))
+    _show(evaluate_serving(questions, starts=starts, index=settings.index), as_json)
+
+
 def _encoder() -> "OnnxEncoder":
     from index.encoder import ensure_encoder
     from service.settings import load_settings

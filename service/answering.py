@@ -64,7 +64,8 @@ def answer_question(
     vector, tokens = index.encoder.encode_question(query)
     hits = index.search_vector(vector, query, CANDIDATES)
     passages = restrict(hits, index, named)
-    candidates = read_passages(passages, index, vector, tokens, _explained(asked, sources.glossary) | COMMON_WORDS)
+    ignored = _explained(asked, sources.glossary) | COMMON_WORDS
+    candidates = read_passages(passages, index, vector, tokens, ignored)
     if notice and notice.kind is NoticeKind.dose:
         candidates = [item for item in candidates if "dose" in item.text.lower()]
     topic = topic_of(asked)

@@ -25,8 +25,8 @@ SPREAD = 0.8
 """A further sentence is kept when its score is at least this share of the best one's."""
 
 LEANING = re.compile(
-    r"(?:(?:\w+ ){0,3}also|one of the \d had|so|this|that|these|those|they|it|its|their|them|he|she|both|however|but|"
-    r"of these|of those|the other|in both|in all|among them|instead|even so|still|yet|"
+    r"(?:(?:\w+ ){0,3}also|one of the \d had|so|this|that|these|those|they|it|its|their|them|he|she|both|"
+    r"however|but|of these|of those|the other|in both|in all|among them|instead|even so|still|yet|"
     r"at the same time|the same)\b",
     re.IGNORECASE,
 )
