@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_ARGS ?=
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: run install test check format evaluate clean
+.PHONY: run install test check format clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed

@@ -22,8 +22,9 @@ from service.schemas import QuestionError
 
 STATIC = Path(__file__).parent / "static"
 
-MAX_BODY = 16 * 1024
-"""Bytes of a request's body: the longest question in any script and encoding, with room to spare."""
+MAX_BODY = 256 * 1024
+"""Bytes of a request's body that are read: far more than the longest question, so that one that is much too
+long (a pasted page) is still told its length (422), and little enough to hold."""
 
 OPEN_TO_ORIGINS = frozenset({"/api/answers", "/fragment", "/ask.js"})
 """What a page of another origin may use, where the operator's list has that origin."""

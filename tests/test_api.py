@@ -92,6 +92,12 @@ def test_every_answer_has_all_its_parts(
             422,
             "it has 1,001 characters, and at most 1,000",
         ),
+        (
+            json.dumps({"question": "x" * 100_000}).encode(),
+            JSON,
+            422,
+            "it has 100,000 characters, and at most 1,000",
+        ),
         (b'{"question": null}', JSON, 422, "Send one field, the question"),
         (b'{"question": 7}', JSON, 422, "Send one field, the question"),
         (b'{"question": ["Did it help?"]}', JSON, 422, "Send one field, the question"),

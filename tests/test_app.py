@@ -199,8 +199,8 @@ def test_page_errors_are_pages(client: httpx.Client) -> None:
 @pytest.mark.parametrize("is_announced", [True, False])
 @pytest.mark.parametrize("path", ["/api/answers", "/fragment", "/ask"])
 def test_long_body_is_refused(client: httpx.Client, path: str, is_announced: bool) -> None:
-    """100 kB are refused in a plain sentence, whether their length was announced or not."""
-    content = b"x" * 100_000 if is_announced else (b"x" * 1000 for _ in range(100))
+    """Half a megabyte is refused in a plain sentence, whether its length was announced or not."""
+    content = b"x" * 500_000 if is_announced else (b"x" * 1000 for _ in range(500))
     sent = "application/x-www-form-urlencoded" if path == "/ask" else "application/json"
     response = client.post(path, content=content, headers={"Content-Type": sent} | HTML)
     kind = "text/html; charset=utf-8" if path == "/ask" else "application/problem+json"
