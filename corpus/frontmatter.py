@@ -39,18 +39,28 @@ class FrontMatter:
 
     def line(self, place: tuple[Any, ...]) -> int:
         """The line in the file, from 1, of the innermost part of `place` that is there, as ("facts", 0)."""
-        line = 1
-        node: Any = self._map
-        for part in place:
-            try:
-                if isinstance(node, CommentedMap):
-                    line = node.lc.key(part)[0] + 2
-                elif isinstance(node, CommentedSeq):
-                    line = node.lc.item(part)[0] + 2
-                node = node[part]
-            except (KeyError, IndexError, TypeError):
-                break
-        return line
+        return line_in(self._map, place) + 1  # the fence stands above the YAML
+
+
+def line_in(document: Any, place: tuple[Any, ...]) -> int:
+    """The line of a YAML document, from 1, of the innermost part of `place` that it has; 0 where it has none.
+
+    Args:
+        document: as ruamel.yaml's round-trip loader gives it.
+        place: keys and list positions from the outside in.
+    """
+    line = 0
+    node = document
+    for part in place:
+        try:
+            if isinstance(node, CommentedMap):
+                line = node.lc.key(part)[0] + 1
+            elif isinstance(node, CommentedSeq):
+                line = node.lc.item(part)[0] + 1
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
 
 
 def _load(text: str, path: Path) -> CommentedMap:

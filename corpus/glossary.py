@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from corpus.errors import GlossaryError
+from corpus.frontmatter import line_in
 from corpus.sentences import Span
 
 SHORT = 4
@@ -202,15 +202,4 @@ def _dotted(place: _Place) -> str | None:
 
 def _line(text: str, place: _Place) -> int:
     """The line, from 1, of the innermost part of `place` that the file has."""
-    node: Any = YAML(typ="rt").load(text)
-    line = 1
-    for part in place:
-        try:
-            if isinstance(node, CommentedMap):
-                line = node.lc.key(part)[0] + 1
-            elif isinstance(node, CommentedSeq):
-                line = node.lc.item(part)[0] + 1
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            break
-    return line
+    return max(1, line_in(YAML(typ="rt").load(text), place))

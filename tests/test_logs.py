@@ -105,4 +105,4 @@ def test_text_kept_by_another_handler_is_not_used() -> None:
 
 def test_note_outside_of_a_request_does_nothing() -> None:
     """The same code answers on the command line, where there is no line to add to."""
-    note(outcome="answered")
+    assert note(outcome="answered") is None
