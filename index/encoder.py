@@ -75,6 +75,9 @@ class Encoder(Protocol):
     def encode_question(self, text: str) -> tuple[Floats, TokenVectors]:
         """A question's vector, (dimension,), and its token vectors, from one forward pass."""
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, in lower case, is one token of its own: a common word, rightly spelt."""
+
     def encode_with_tokens(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
@@ -140,6 +143,10 @@ class OnnxEncoder:
         """A question's vector, (dimension,), and its token vectors, from one forward pass."""
         vectors, tokens = self.encode_with_tokens([text])
         return vectors[0], tokens[0]
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, in lower case, is one token of its own: a common word, rightly spelt."""
+        return self._tokenizer.token_to_id(word) is not None
 
     def encode_with_tokens(
         self, texts: Sequence[str], progress: Progress | None = None

@@ -8,12 +8,14 @@ from corpus.glossary import Glossary
 from corpus.passages import Passage
 from index.search import PassageIndex
 from service.answers import Answer, Contact, Notice, NoticeKind
-from service.balance import Topic, balance, on_topic, topic_of
+from service.balance import balance, on_topic
 from service.evidence import Evidence, read_passages, select_evidence
 from service.notices import notice_for
-from service.overview import COMMON_WORDS, is_general, main_messages, overview
-from service.restriction import named_studies, restrict, without_names
+from service.overview import main_messages, overview
+from service.restriction import restrict
 from service.screening import Screen, Screening, screen_safely
+from service.spelling import Speller
+from service.understanding import Understood, understand
 from service.verification import verify
 from service.wording import Reference, abstain, compose_answer, only_notice
 
@@ -35,6 +37,7 @@ class Sources:
     index: PassageIndex
     screen: Screen
     glossary: Glossary
+    speller: Speller
     emergency_number: str
     crisis: Contact
 
@@ -58,55 +61,43 @@ def answer_question(
     if notice and notice.kind in UNANSWERED:
         return abstain([], index.studies, notice, reference)
 
-    named = named_studies(question, index.studies.values())
-    asked = without_names(question, (index.studies[study_id] for study_id in named)) if named else question
-    query = sources.glossary.expand(asked)
-    vector, tokens = index.encoder.encode_question(query)
-    hits = index.search_vector(vector, query, CANDIDATES)
-    passages = restrict(hits, index, named)
-    ignored = _explained(asked, sources.glossary) | COMMON_WORDS
-    candidates = read_passages(passages, index, vector, tokens, ignored)
+    asked = understand(question, index, sources.glossary, sources.speller)
+    vector, tokens = index.encoder.encode_question(asked.query)
+    hits = index.search_vector(vector, asked.query, CANDIDATES)
+    passages = restrict(hits, index, asked.named)
+    candidates = read_passages(passages, index, vector, tokens, asked.ignored)
     if notice and notice.kind is NoticeKind.dose:
         candidates = [item for item in candidates if "dose" in item.text.lower()]
-    topic = topic_of(asked)
-    statements, contrast = _choose(asked, topic, passages, candidates, index=index, is_named=bool(named))
-    if not statements:
-        return abstain(hits, index.studies, notice, reference)
-    answer = compose_answer(
-        statements,
-        contrast,
-        studies=index.studies,
-        glossary=sources.glossary,
-        topic=topic,
-        notice=notice,
-        reference=reference,
+    statements, contrast = _choose(asked, passages, candidates, index)
+    answer = (
+        compose_answer(
+            statements,
+            contrast,
+            studies=index.studies,
+            glossary=sources.glossary,
+            topic=asked.topic,
+            notice=notice,
+            reference=reference,
+        )
+        if statements
+        else abstain(hits, index.studies, notice, reference)
     )
-    return verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)
+    proven = verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)
+    return proven.model_copy(update={"respellings": asked.respellings})
 
 
 def _choose(
-    asked: str,
-    topic: Topic | None,
-    passages: Sequence[Passage],
-    candidates: Sequence[Evidence],
-    *,
-    index: PassageIndex,
-    is_named: bool,
+    asked: Understood, passages: Sequence[Passage], candidates: Sequence[Evidence], index: PassageIndex
 ) -> tuple[list[Evidence], list[Evidence]]:
     """What is quoted, and what stands against it; a named study is answered from alone."""
-    general = is_general(asked, index.studies.values())
-    if is_named:
-        return main_messages(passages, topic) if general else select_evidence(on_topic(candidates, topic)), []
-    if topic and general:
-        return overview(index.passages, index.studies, topic)
-    return balance(select_evidence(on_topic(candidates, topic)), candidates, index.studies, topic)
-
-
-def _explained(question: str, glossary: Glossary) -> frozenset[str]:
-    """The everyday words of a question for which `Glossary.expand` adds the library's own word."""
-    plain = {span for _, span in glossary.find(question)}
-    lay = {span for _, span in glossary.find(question, lay=True)} - plain
-    return frozenset(word for start, end in lay for word in question[start:end].lower().split())
+    if asked.is_general and asked.named:
+        return main_messages(passages, asked.topic), []
+    if asked.is_general and asked.topic:
+        return overview(index.passages, index.studies, asked.topic)
+    evidence = select_evidence(on_topic(candidates, asked.topic))
+    if asked.named:
+        return evidence, []
+    return balance(evidence, candidates, index.studies, asked.topic)
 
 
 def _notice(screening: Screening, sources: Sources) -> Notice | None:

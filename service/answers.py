@@ -141,6 +141,13 @@ class Notice(_Part):
     reviewed: Text
 
 
+class Respelling(_Part):
+    """A word that was not found as typed, and the library's word that it was read as."""
+
+    typed: Text
+    read: Text
+
+
 class Topic(_Part):
     """Something the library does cover: a study's label and a question that it answers."""
 
@@ -157,6 +164,7 @@ class Answer(_Part):
         studies: one card a study cited in statements or contrast, in order of appearance.
         contrast: the studies on the other side.
         terms: hard words of the quotes.
+        respellings: words of the question that were read as others.
         notice: the screening notice, where there is one.
         topics: the nearest things the library covers, when it does not answer.
         ask_your_doctor: questions to take along.
@@ -171,6 +179,7 @@ class Answer(_Part):
     studies: tuple[StudyCard, ...] = ()
     contrast: tuple[Contrast, ...] = ()
     terms: tuple[Term, ...] = ()
+    respellings: tuple[Respelling, ...] = ()
     notice: Notice | None = None
     topics: tuple[Topic, ...] = ()
     ask_your_doctor: tuple[Text, ...] = ()

@@ -17,6 +17,7 @@ from corpus.glossary import Glossary, Term
 from corpus.studies import Study
 from index.encoder import ensure_encoder
 from index.errors import MissingIndexError, StaleIndexError
+from index.function_words import FUNCTION_WORDS
 from index.manifest import Manifest, read_manifest
 from index.search import Hit, PassageIndex
 from index.store import GENERATIONS_FOLDER, Generation, current_generation
@@ -25,6 +26,7 @@ from service.answers import Answer, Contact
 from service.logs import note
 from service.schemas import clean_question
 from service.screening import load_screen
+from service.spelling import Speller
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -102,10 +104,12 @@ class Library:
         check_current(settings.index, None if any_corpus else settings.corpus)
         encoder = ensure_encoder(settings.model, settings.encoders)
         index = PassageIndex.load(settings.index, encoder)
+        glossary = _glossary_of(settings.index, index.manifest)
         sources = Sources(
             index=index,
             screen=load_screen(),
-            glossary=_glossary_of(settings.index, index.manifest),
+            glossary=glossary,
+            speller=speller_of(index, glossary),
             emergency_number=settings.emergency_number,
             crisis=Contact(name=settings.crisis_name, number=settings.crisis_number),
         )
@@ -162,6 +166,13 @@ class Library:
             return await anyio.to_thread.run_sync(work, limiter=self._turns)
         finally:
             self._waiting -= 1
+
+
+def speller_of(index: PassageIndex, glossary: Glossary) -> Speller:
+    """A speller that knows what the summaries say, what the glossary explains, and function words."""
+    passages = (f"{passage.title} {passage.text}" for passage in index.passages)
+    names = (" ".join((term.term, *term.forms, *term.lay)) for term in glossary.terms)
+    return Speller([*passages, *names, *FUNCTION_WORDS])
 
 
 def check_current(index: Path, corpus: Path | None) -> None:

@@ -15,6 +15,7 @@ def as_text(answer: Answer) -> str:
     if answer.notice:
         blocks.append(_notice(answer.notice))
     blocks.append(_wrap(answer.message))
+    blocks += [f"We read \u201c{word.typed}\u201d as \u201c{word.read}\u201d." for word in answer.respellings]
     blocks += [_quote(statement, cards) for statement in answer.statements]
     for side in answer.contrast:
         blocks.append(_wrap(f"The other side. {side.why}"))

@@ -134,14 +134,17 @@ def make_toy_library(toy_index: Path, library_folder: Path) -> "Callable[[ToyEnc
     from corpus.glossary import load_glossary  # noqa: PLC0415
     from index.search import PassageIndex  # noqa: PLC0415
     from service.answering import Sources  # noqa: PLC0415
-    from service.library import Library  # noqa: PLC0415
+    from service.library import Library, speller_of  # noqa: PLC0415
     from service.screening import load_screen  # noqa: PLC0415
 
     def make(encoder: ToyEncoder) -> Library:
+        index = PassageIndex.load(toy_index, encoder)
+        glossary = load_glossary(library_folder / GLOSSARY_NAME)
         sources = Sources(
-            index=PassageIndex.load(toy_index, encoder),
+            index=index,
             screen=load_screen(),
-            glossary=load_glossary(library_folder / GLOSSARY_NAME),
+            glossary=glossary,
+            speller=speller_of(index, glossary),
             emergency_number="911",
             crisis=Contact(name="A crisis line", number="988"),
         )

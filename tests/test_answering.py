@@ -1,14 +1,12 @@
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.glossary import load_glossary
-from corpus.studies import GLOSSARY_NAME, LIBRARY
 from index.search import PassageIndex
 from service.answering import Sources, answer_question
-from service.answers import DISCLAIMER, Answer, Contact, NoticeKind, Outcome
-from service.screening import load_screen
+from service.answers import DISCLAIMER, Answer, NoticeKind, Outcome
 from service.verification import is_verbatim
 
 if TYPE_CHECKING:
@@ -128,7 +126,9 @@ def test_same_question_gets_the_same_answer(sources: Sources) -> None:
     assert first.model_copy(update={"answer_id": ""}) == second.model_copy(update={"answer_id": ""})
 
 
-def test_quote_that_does_not_match_is_not_sent(toy_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quote_that_does_not_match_is_not_sent(
+    sources: Sources, toy_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When the passages and the studies differ, no quote passes, and the library "does not say"."""
     from tests.toy import ToyEncoder  # noqa: PLC0415
 
@@ -140,9 +140,20 @@ def test_quote_that_does_not_match_is_not_sent(toy_index: Path, monkeypatch: pyt
         for study_id, study in index.studies.items()
     }
     monkeypatch.setattr(index, "studies", changed)
-    glossary = load_glossary(LIBRARY / GLOSSARY_NAME)
-    crisis = Contact(name="line", number="988")
-    broken = Sources(
-        index=index, screen=load_screen(), glossary=glossary, emergency_number="911", crisis=crisis
-    )
+    broken = dataclasses.replace(sources, index=index)
     assert answer_question("does it work?", broken).outcome is Outcome.no_evidence
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("did protienuria go down", "proteinuria"),
+        ("did the kidnys get better", "kidneys"),
+        ("who had used hydroxycloroquine before", "hydroxychloroquine"),
+    ],
+)
+def test_misspelt_words_are_read_and_told(sources: Sources, question: str, read: str) -> None:
+    """A misspelt word is read as the library's own, and the answer says so."""
+    answer = answer_question(question, sources)
+    assert answer.outcome is Outcome.answered
+    assert [respelling.read for respelling in answer.respellings] == [read]

@@ -72,3 +72,13 @@ def test_the_widget_shows_what_the_page_shows(page: Page, start_server: Callable
             expect(page.locator("article.answer")).to_be_visible()
             assert page.locator("blockquote").all_text_contents() == quotes
             assert axe_violations(page) == []
+
+
+def test_a_misspelt_word_is_told(page: Page, server: Served) -> None:
+    """Who misspells a word sees what it was read as, escaped and with the answer below."""
+    ask(page, server, "did protienuria go down?")
+    expect(page.locator(".respelling")).to_have_text(
+        "We read \u201cprotienuria\u201d as \u201cproteinuria\u201d."
+    )
+    expect(page.locator("blockquote").first).to_be_visible()
+    assert axe_violations(page) == []

@@ -32,6 +32,9 @@ class ToyEncoder:
         vectors, tokens = self.encode_with_tokens([text])
         return vectors[0], tokens[0]
 
+    def knows(self, word: str) -> bool:
+        return len(self._tokens(word).tokens) == 1  # so no word looks misspelt here
+
     def encode_with_tokens(
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
