@@ -43,12 +43,10 @@ class TokenVectors(NamedTuple):
     Attributes:
         tokens: word pieces in reading order, without the model's own marks such as [CLS] and [SEP].
         vectors: (len(tokens), dimension), last hidden layer, unit length.
-        ids: the tokens' numbers in the model's vocabulary.
     """
 
     tokens: tuple[str, ...]
     vectors: Floats
-    ids: tuple[int, ...]
 
 
 class Encoder(Protocol):
@@ -181,8 +179,7 @@ def _without_marks(encoding: Any, layer: Floats) -> TokenVectors:
     kept = [place for place, mark in enumerate(encoding.special_tokens_mask) if not mark]
     vectors = layer[kept]
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    tokens, ids = encoding.tokens, encoding.ids
-    return TokenVectors(tuple(tokens[p] for p in kept), vectors, tuple(ids[p] for p in kept))
+    return TokenVectors(tuple(encoding.tokens[place] for place in kept), vectors)
 
 
 def ensure_encoder(model: str, encoders: Path, *, threads: int = 0) -> OnnxEncoder:

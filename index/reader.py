@@ -76,7 +76,7 @@ def read(
         return Reading([0.0] * len(sentences), 0.0)
     tokens = _without(tokens, explained)
     best = _best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
-    similarity = np.stack([sentence.vector for sentence in sentences]).astype(np.float32) @ vector
+    similarity = np.stack([sentence.vector for sentence in sentences]).astype(np.float32, copy=False) @ vector
     matches = best.mean(axis=0) + SIMILARITY_WEIGHT * similarity
     support = _support(tokens.tokens, best.max(axis=1))
     return Reading([_probability(float(match), support) for match in matches], support)
@@ -87,11 +87,7 @@ def _without(tokens: TokenVectors, explained: Collection[str]) -> TokenVectors:
     kept = [place for word, pieces in _words(tokens.tokens) if word not in explained for place in pieces]
     if not kept or len(kept) == len(tokens.tokens):
         return tokens
-    return TokenVectors(
-        tuple(tokens.tokens[place] for place in kept),
-        tokens.vectors[kept],
-        tuple(tokens.ids[place] for place in kept),
-    )
+    return TokenVectors(tuple(tokens.tokens[place] for place in kept), tokens.vectors[kept])
 
 
 def _best_matches(question: Floats, sentences: Sequence[NDArray[np.floating]]) -> Floats:
@@ -99,7 +95,7 @@ def _best_matches(question: Floats, sentences: Sequence[NDArray[np.floating]]) -
     result = np.zeros((len(question), len(sentences)), dtype=np.float32)
     filled = [number for number, tokens in enumerate(sentences) if len(tokens)]
     # One product for all sentences; reduceat then takes each one's own columns.
-    every = np.concatenate([sentences[number] for number in filled]).astype(np.float32)
+    every = np.concatenate([sentences[number] for number in filled]).astype(np.float32, copy=False)
     starts = np.cumsum([0, *(len(sentences[number]) for number in filled[:-1])])
     result[:, filled] = np.maximum.reduceat(question @ every.T, starts, axis=1)
     return result

@@ -1,7 +1,5 @@
 """SentenceStore: each sentence's vector and token vectors, so that reading needs no encoding."""
 
-import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,11 +13,12 @@ from index.rows import RowFile, embedding_key, read_keys, write_keys
 
 VECTORS_FILE = "vectors.npy"
 TOKENS_FILE = "tokens.npy"
-NUMBERS_FILE = "token-ids.npy"
 STARTS_FILE = "token-starts.npy"
 FIRST_FILE = "sentence-starts.npy"
-FREQUENCIES_FILE = "frequencies.npy"
 KEYS_FILE = "keys.npy"
+
+KEPT_BYTES = 32_000_000
+"""Token vectors on disk up to which they are kept in memory, twice as large: some 3,000 sentences."""
 
 CHUNK = 128
 """Sentences encoded and written at a time: their tokens take some 10 MB."""
@@ -30,26 +29,24 @@ class SentenceVectors(NamedTuple):
 
     Attributes:
         vector: the whole sentence, (dimension,), float32, unit length.
-        tokens: its tokens in context, (tokens, dimension), float16, unit length up to rounding.
-        token_ids: their numbers in the encoder's vocabulary, (tokens,).
+        tokens: its tokens in context, (tokens, dimension), unit length up to rounding; float16 on disk and
+            where they are read from there, float32 where they are kept in memory.
     """
 
     vector: NDArray[np.float32]
-    tokens: NDArray[np.float16]
-    token_ids: NDArray[np.int32]
+    tokens: NDArray[np.floating]
 
 
 class SentenceStore:
-    """The sentences of all passages, in the passages' order; token vectors stay on disk until read."""
+    """The sentences of all passages, in the passages' order; a large library's stay on disk until read."""
 
     def __init__(self, folder: Path) -> None:
-        self._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
-        self._tokens = np.load(folder / TOKENS_FILE, mmap_mode="r")
-        self._token_ids = np.load(folder / NUMBERS_FILE, mmap_mode="r")
+        self._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
+        tokens = np.load(folder / TOKENS_FILE, mmap_mode="r").view(np.ndarray)
+        # Widening all of a small library once is cheaper than widening what is read at each question.
+        self._tokens = tokens.astype(np.float32) if tokens.nbytes <= KEPT_BYTES else tokens
         self._token_starts = np.load(folder / STARTS_FILE)
         self._sentence_starts = np.load(folder / FIRST_FILE)
-        frequencies = np.load(folder / FREQUENCIES_FILE)
-        self._frequencies: dict[int, int] = dict(frequencies.tolist())
         self._folder = folder
 
     @classmethod
@@ -71,16 +68,7 @@ class SentenceStore:
 
     def __getitem__(self, number: int) -> SentenceVectors:
         start, end = self._token_starts[number : number + 2]
-        return SentenceVectors(self._vectors[number], self._tokens[start:end], self._token_ids[start:end])
-
-    def idf(self, token_id: int) -> float:
-        """How rare a token is among the library's sentences; above 0, highest for one that is in none.
-
-        ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N sentences: Robertson and Zaragoza, "The Probabilistic
-        Relevance Framework: BM25 and Beyond" (2009), section 3.1, kept above 0 as Lucene does.
-        """
-        n = self._frequencies.get(int(token_id), 0)
-        return math.log1p((len(self) - n + 0.5) / (n + 0.5))
+        return SentenceVectors(self._vectors[number], self._tokens[start:end])
 
     def keys(self) -> dict[bytes, int]:
         """The number of each sentence by its embedding key."""
@@ -110,25 +98,19 @@ def write_sentences(
     texts = [text for sentences in passages for text in sentences]
     keys = [embedding_key(encoder.sha256, text) for text in texts]
     kept = old.keys() if old else {}
-    frequencies: Counter[int] = Counter()
     with ExitStack() as stack:
         vectors = stack.enter_context(RowFile(folder / VECTORS_FILE, np.float32, encoder.dimension))
         tokens = stack.enter_context(RowFile(folder / TOKENS_FILE, np.float16, encoder.dimension))
-        token_ids = stack.enter_context(RowFile(folder / NUMBERS_FILE, np.int32))
         lengths = []
         for chunk in _chunks(texts, keys):
             for sentence in _encode(chunk, encoder, old, kept):
                 vectors.append(sentence.vector)
                 tokens.append(sentence.tokens)
-                token_ids.append(sentence.token_ids)
-                lengths.append(len(sentence.token_ids))
-                frequencies.update(set(sentence.token_ids.tolist()))
+                lengths.append(len(sentence.tokens))
             if progress:
                 progress(len(chunk))
     _write_starts(folder / STARTS_FILE, lengths)
     _write_starts(folder / FIRST_FILE, [len(sentences) for sentences in passages])
-    with RowFile(folder / FREQUENCIES_FILE, np.int64, 2) as file:
-        file.append(np.array(sorted(frequencies.items()), dtype=np.int64))
     write_keys(folder / KEYS_FILE, keys)
     return sum(key in kept for key in keys)
 
@@ -144,7 +126,7 @@ def _encode(
     new = list({text: None for text, key in chunk if key not in kept})
     vectors, tokens = encoder.encode_with_tokens(new)
     fresh = {
-        text: SentenceVectors(vector, own.vectors.astype(np.float16), np.array(own.ids, dtype=np.int32))
+        text: SentenceVectors(vector, own.vectors.astype(np.float16))
         for text, vector, own in zip(new, vectors, tokens, strict=True)
     }
     for text, key in chunk:

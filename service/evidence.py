@@ -126,9 +126,10 @@ def with_context(item: Evidence) -> Evidence:
 
 
 def _overlaps(one: Evidence, other: Evidence) -> bool:
-    same_place = (one.study_id, one.passage.section) == (other.study_id, other.passage.section)
+    if (one.study_id, one.passage.section) != (other.study_id, other.passage.section):
+        return False
     mine, theirs = with_context(one).quote, with_context(other).quote
-    return same_place and mine.start < theirs.end and theirs.start < mine.end
+    return mine.start < theirs.end and theirs.start < mine.end
 
 
 def _repeats(one: Evidence, other: Evidence) -> bool:

@@ -1,7 +1,9 @@
 """Overview: "does it work?" has nothing to look up; it gets the main messages of the strongest studies."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from corpus.passages import Passage
 from corpus.sentences import Span
@@ -29,20 +31,17 @@ COMMON_WORDS = frozenset("treatment treatments therapy people patients patient r
 
 def is_general(question: str, studies: Iterable[Study]) -> bool:
     """Whether nothing is left of a question but a topic as a whole and the library's own subject."""
-    known = FUNCTION_WORDS | COMMON_WORDS | subject_words(studies)
+    known = FUNCTION_WORDS | COMMON_WORDS | subject_words(tuple(study.title for study in studies))
     words = re.findall(r"[^\W_]+", question.lower())
     return all(word in known or any(topic.fullmatch(word) for topic in GENERAL.values()) for word in words)
 
 
-def subject_words(studies: Iterable[Study]) -> frozenset[str]:
+@lru_cache(maxsize=8)
+def subject_words(all_titles: tuple[str, ...]) -> frozenset[str]:
     """What the whole library is about: the words, singular and plural, that half of the titles have."""
-    titles = [set(re.findall(r"[a-z]+", study.title.lower())) for study in studies]
-    words = {
-        word
-        for title in titles
-        for word in title
-        if sum(word in other for other in titles) * 2 >= len(titles)
-    }
+    titles = [set(re.findall(r"[a-z]+", title.lower())) for title in all_titles]
+    counts = Counter(word for title in titles for word in title)
+    words = {word for word, count in counts.items() if count * 2 >= len(titles)}
     return frozenset(words | {f"{word}s" for word in words})
 
 

@@ -19,7 +19,7 @@ def test_sentence_with_the_questions_words_scores_best() -> None:
 def test_best_match_is_the_mean_over_the_questions_tokens() -> None:
     """By hand: two question tokens, one of which the sentence has, match 1 and 0, so 0.5 on average."""
     x, y = np.eye(2, dtype=np.float32)
-    tokens = TokenVectors(("x", "y"), np.stack([x, y]), (0, 1))
+    tokens = TokenVectors(("x", "y"), np.stack([x, y]))
 
     class Sentence:
         vector = np.zeros(2, dtype=np.float32)
@@ -66,7 +66,7 @@ def test_pieces_count_as_one_word() -> None:
         vector = np.zeros(2, dtype=np.float32)
         tokens = x[None]
 
-    pieces = TokenVectors(("lu", "##pus"), np.stack([x, y]), (0, 1))
+    pieces = TokenVectors(("lu", "##pus"), np.stack([x, y]))
     assert read(np.zeros(2, dtype=np.float32), pieces, [Sentence()]).support == pytest.approx(0.5)
 
 

@@ -50,7 +50,7 @@ class ToyEncoder:
         words = tuple(re.findall(r"\w+", text.lower())[: self.max_tokens])
         rows = [self._word(word) for word in words]
         vectors = np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
-        return TokenVectors(words, vectors, tuple(_number(word) % 2**31 for word in words))
+        return TokenVectors(words, vectors)
 
     def _word(self, word: str) -> Floats:
         drawn = np.random.default_rng(_number(word)).standard_normal(self.dimension).astype(np.float32)
