@@ -34,7 +34,8 @@ ASKS = {
     ),
     Topic.effect: re.compile(
         r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|effects?|benefit\w*|better|improv\w*|cure[sd]?|"
-        r"good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*)\b",
+        r"good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*|lower(?:s|ed)?|reduc\w*|drop(?:s|ped)?|"
+        r"fell|fall|rise|rose|raised?|decreas\w*|increas\w*|(?:go|went|gone|come|came) (?:up|down))\b",
         re.IGNORECASE,
     ),
 }
@@ -54,6 +55,10 @@ STRENGTH = {
 }
 """Order in which studies may speak for the other side: a trial with its own comparison group first, since a
 pooled review is no stronger than what it pools."""
+
+
+WEAKEST = frozenset({Design.case_report, Design.case_series, None})
+"""Designs that never speak alone for a side."""
 
 
 def topic_of(question: str) -> Topic | None:
@@ -97,9 +102,9 @@ def balance(
     sides = (_opposite(studies[item.study_id].finding) for item in chosen)
     opposite = next((side for side in sides if side), NEGATIVE)
     against = [item for item in chosen if studies[item.study_id].finding in opposite]
-    if not against:
-        return list(chosen), _strongest(candidates, studies, opposite, topic)
     rest = [item for item in chosen if item not in against]
+    if all(studies[item.study_id].design in WEAKEST for item in against):
+        against = without_repeats([*_strongest(candidates, studies, opposite, topic), *against])
     return rest, against
 
 

@@ -117,10 +117,15 @@ def without_repeats(ranked: Iterable[Evidence]) -> list[Evidence]:
 
 
 def with_context(item: Evidence) -> Evidence:
-    """Brings along the sentences before one that leans on them ("However, ...", "They ...")."""
-    sentences = item.passage.sentences
+    """Brings along the sentences before one that leans on them ("However, ...", "They ...").
+
+    Never over the end of a paragraph: what stands in another one is about something else.
+    """
+    passage, sentences = item.passage, item.passage.sentences
     first = sentences.index(item.sentence)
-    while first > 0 and LEANING.match(item.passage.quote(sentences[first])):
+    while first > 0 and LEANING.match(passage.quote(sentences[first])):
+        if "\n\n" in passage.quote(Span(sentences[first - 1].end, sentences[first].start)):
+            break
         first -= 1
     return replace(item, quote=Span(sentences[first].start, item.sentence.end))
 

@@ -115,3 +115,13 @@ def test_sections_of_drafts_stay_candidates() -> None:
         "---\nid: doe2020\ntitle: A\nstatus: draft\n---\n## Abstract\n\nIt helped.\n", Path("doe2020.md")
     )
     assert len(on_topic(sentences(draft, 0.9), Topic.effect)) == 1
+
+
+def test_a_report_on_one_patient_never_speaks_alone_for_a_side() -> None:
+    """Where only a case report was chosen for the other side, the strongest study of that side speaks first."""
+    case = make_study("case2010", finding="benefit", design="case_report", people="1")
+    chosen = [sentences(AGAINST, 0.9)[0], sentences(case, 0.8)[0]]
+    candidates = [*sentences(AGAINST, 0.9), *sentences(case, 0.8), *sentences(FOR, 0.3)]
+    statements, contrast = balance(chosen, candidates, by_id(AGAINST, FOR, case), Topic.effect)
+    assert [item.study_id for item in statements] == ["poe2017"]
+    assert [item.study_id for item in contrast] == ["doe2020", "case2010"]

@@ -54,6 +54,13 @@ def test_sentence_that_leans_brings_its_neighbour() -> None:
     assert place.quote(with_context(evidence(3, 0.9, place)).quote) == "Costs were not reported."
 
 
+def test_context_stays_within_its_paragraph() -> None:
+    """A leaning sentence that opens a paragraph is quoted by itself, not with the end of the one before."""
+    place = passage("Nine people improved.\n\nThey had hard-to-treat lupus. They were young.")
+    assert place.quote(with_context(evidence(1, 0.9, place)).quote) == "They had hard-to-treat lupus."
+    assert place.quote(with_context(evidence(2, 0.9, place)).quote).startswith("They had")
+
+
 def test_same_words_are_not_quoted_twice() -> None:
     """A sentence that already came along as a neighbour is not quoted again by itself."""
     place = passage()
