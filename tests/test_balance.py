@@ -118,7 +118,7 @@ def test_sections_of_drafts_stay_candidates() -> None:
 
 
 def test_a_report_on_one_patient_never_speaks_alone_for_a_side() -> None:
-    """Where only a case report was chosen for the other side, the strongest study of that side speaks first."""
+    """Where only a case report was chosen for a side, the strongest study of that side speaks first."""
     case = make_study("case2010", finding="benefit", design="case_report", people="1")
     chosen = [sentences(AGAINST, 0.9)[0], sentences(case, 0.8)[0]]
     candidates = [*sentences(AGAINST, 0.9), *sentences(case, 0.8), *sentences(FOR, 0.3)]
