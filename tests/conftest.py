@@ -1,5 +1,6 @@
 """What tests share: the real model, the real index, a real server on a real port, a real browser."""
 
+import ctypes.util
 import hashlib
 import os
 import shutil
@@ -241,6 +242,10 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is missing; on Debian: apt-get install chromium")
+    if ctypes.util.find_library("atomic") is None:
+        pytest.skip(
+            "libatomic is missing, which the browser's driver needs; on Debian: apt-get install libatomic1"
+        )
     with sync_playwright() as playwright:
         # Root cannot have chromium's sandbox, and tests in containers often run as root.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
