@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.importers.plaintext import ascii_letters, clean_line, clean_paragraphs, shorten
+from corpus.importers.plaintext import ascii_letters, clean_line, shorten
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
 
@@ -22,11 +22,6 @@ PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
 def test_a_line_is_cleaned(text: str, clean: str) -> None:
     """White space collapses, control and invisible characters go, letters and signs stay."""
     assert clean_line(text) == clean
-
-
-def test_paragraphs_stand_apart() -> None:
-    """Paragraphs are separated by an empty line and empty ones are left out."""
-    assert clean_paragraphs(["a\nb", " ", "c"]) == "a b\n\nc"
 
 
 @pytest.mark.parametrize(

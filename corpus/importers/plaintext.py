@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 # Marks that are invisible or turn the writing direction: in a quotation they could hide or reorder words.
 # The joiners U+200C and U+200D stay, because Persian and Indic words need them.
@@ -44,11 +43,6 @@ def clean_line(text: str) -> str:
     spaced = " ".join(text.split())
     kept = (letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cs"})
     return " ".join("".join(kept).translate(_INVISIBLE).split())
-
-
-def clean_paragraphs(paragraphs: Iterable[str]) -> str:
-    """Paragraphs on one line each, separated by an empty line; empty ones are left out."""
-    return "\n\n".join(line for line in map(clean_line, paragraphs) if line)
 
 
 def ascii_letters(name: str) -> str:
