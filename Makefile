@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_ARGS ?=
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: run install test check format clean
+.PHONY: run install test evaluate check format clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -17,6 +17,10 @@ install: $(VENV)/.installed $(VENV)/.installed-dev
 test: install
 	@.ci/need-chromium
 	$(BIN)/python -m pytest
+
+# The release gate: the own questions, held against evaluation/data/baseline.json.
+evaluate: $(VENV)/.installed
+	$(BIN)/plaincite evaluate gate
 
 check: install
 	$(BIN)/ruff check .

@@ -12,8 +12,8 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from evaluation.errors import InputFileError
-from evaluation.lines import read_lines, read_records
-from evaluation.qrels import Qrels, add_judgment
+from evaluation.lines import read_records
+from evaluation.qrels import Qrels, add_judgment, read_judgments
 
 Value = TypeVar("Value")
 Identifier = Annotated[str, Field(alias="_id", min_length=1)]
@@ -80,15 +80,7 @@ def _read_judgments(path: Path, questions: Mapping[str, str], documents: Mapping
         there = f"the splits here are: {', '.join(splits)}" if splits else "no split is here"
         raise InputFileError(path, f"there is no such file; {there}")
     qrels: dict[str, dict[str, int]] = {}
-    for number, line in read_lines(path):
-        match line.split("\t"):
-            case ["query-id", *_] if number == 1:
-                continue
-            case [question, document, relevance]:
-                pass
-            case columns:
-                problem = f"{len(columns)} columns between tabs instead of 3: query-id corpus-id score"
-                raise InputFileError(path, problem, line=number)
+    for number, question, document, relevance in read_judgments(path):
         if question not in questions:
             raise InputFileError(path, f"question {question} is not in queries.jsonl", line=number)
         if document not in documents:

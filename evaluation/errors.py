@@ -1,7 +1,9 @@
 """What can be wrong with the files that are measured on.
 
 EvaluationError
-└── InputFileError   a file that is missing, or one line of it
+├── InputFileError           a file that is missing, or one line of it
+└── IncompleteRunError       a measurement that could not be finished
+    └── FailedQuestionError  because of a fault that one question ran into
 """
 
 from pathlib import Path
@@ -25,3 +27,19 @@ class InputFileError(EvaluationError):
         self.line = line
         self.problem = problem
         super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+
+
+class IncompleteRunError(EvaluationError):
+    """Not everything was measured, so that nothing can be said of the whole."""
+
+
+class FailedQuestionError(IncompleteRunError):
+    """What is measured raised an error of its own.
+
+    Attributes:
+        question_id: the question.
+    """
+
+    def __init__(self, question_id: str, error: Exception) -> None:
+        self.question_id = question_id
+        super().__init__(f"question {question_id} failed with {type(error).__name__}: {error}")

@@ -39,7 +39,7 @@ def read_records(path: Path, model: type[Model]) -> Iterator[tuple[int, Model]]:
         try:
             yield number, model.model_validate_json(line)
         except ValidationError as error:
-            raise InputFileError(path, _problem(error), line=number) from error
+            raise InputFileError(path, validation_problem(error), line=number) from error
     if empty:
         raise InputFileError(path, "it has no lines")
 
@@ -52,7 +52,8 @@ def _decode(path: Path, number: int, raw: bytes) -> str:
         raise InputFileError(path, "it is no UTF-8 text", line=number) from error
 
 
-def _problem(error: ValidationError) -> str:
+def validation_problem(error: ValidationError) -> str:
+    """The first thing that is wrong with a record, as part of a line."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return f"not a whole line of JSON ({first['ctx']['error']})"

@@ -23,6 +23,9 @@ documents among the first 100. RR@10: 1 / rank of the first relevant one among t
 
 RESAMPLES = 2000
 
+CHUNK = 1_000_000
+"""How many values are drawn at once."""
+
 
 def measure_questions(qrels: Qrels, run: Run, names: Sequence[str]) -> dict[str, dict[str, float]]:
     """Measures each judged question.
@@ -75,27 +78,14 @@ def interval(values: Sequence[float], seed: int) -> tuple[float, float]:
         seed: the same seed gives the same interval.
     """
     found: NDArray[np.float64] = np.asarray(values, np.float64)
-    drawn = np.random.default_rng(seed).integers(0, len(found), (RESAMPLES, len(found)))
-    low, high = np.percentile(found[drawn].mean(axis=1), [2.5, 97.5])
+    generator = np.random.default_rng(seed)
+    rows = max(1, CHUNK // len(found))
+    drawn = [
+        found[generator.integers(0, len(found), (min(rows, RESAMPLES - start), len(found)))].mean(axis=1)
+        for start in range(0, RESAMPLES, rows)
+    ]
+    low, high = np.percentile(np.concatenate(drawn), [2.5, 97.5])
     return float(low), float(high)
-
-
-def randomisation(one: Sequence[float], other: Sequence[float], seed: int) -> float:
-    """How likely chance alone parts two systems as far as this: two-sided paired randomisation test.
-
-    Smucker, Allan and Carterette, "A comparison of statistical significance tests for information
-    retrieval evaluation" (CIKM 2007).
-
-    Args:
-        one: a value a question.
-        other: the other system's values for the same questions.
-        seed: the same seed gives the same figure.
-    """
-    differences = np.asarray(one, np.float64) - np.asarray(other, np.float64)
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], (RESAMPLES, len(differences)))
-    drawn = np.abs((signs * differences).mean(axis=1))
-    # One more in both counts: the observed assignment is one of those that chance might have drawn.
-    return float((1 + np.sum(drawn >= abs(differences.mean()) - 1e-12)) / (1 + RESAMPLES))
 
 
 def _by_rank(found: Sequence[tuple[str, float]]) -> dict[str, float]:

@@ -8,6 +8,9 @@ from pathlib import Path
 Plain = str | int | float | bool | None
 """A value that JSON and a table cell can show."""
 
+WIDEST = 72
+"""Characters of a row's cell that a terminal is shown; a whole letter would push all else off the screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -20,6 +23,7 @@ class Report:
         settings: what a repetition must keep the same: hashes, generation, model, configuration, seed.
         intervals: 95% bootstrap intervals of measures.
         timings: milliseconds, by name.
+        groups: one a kind or split of questions, all with the same keys.
         rows: one a class or question, all with the same keys.
     """
 
@@ -29,6 +33,7 @@ class Report:
     settings: Mapping[str, Plain]
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    groups: Sequence[Mapping[str, Plain]] = ()
     rows: Sequence[Mapping[str, Plain]] = ()
 
     def to_json(self) -> dict[str, object]:
@@ -40,6 +45,7 @@ class Report:
             "counts": dict(self.counts),
             "intervals": {name: list(ends) for name, ends in self.intervals.items()},
             "timings": dict(self.timings),
+            "groups": [dict(group) for group in self.groups],
             "rows": [dict(row) for row in self.rows],
         }
 
@@ -49,11 +55,11 @@ class Report:
             [[name, _cell(value), _ends(self.intervals.get(name))] for name, value in self.measures.items()],
             [[name, str(count)] for name, count in self.counts.items()],
             [[name, f"{value:.2f}"] for name, value in self.timings.items()],
-            [[str(name) for name in row] for row in self.rows[:1]]
-            + [[*map(_cell, row.values())] for row in self.rows],
+            _lines(self.groups),
+            _lines(self.rows),
             [[name, _cell(value)] for name, value in self.settings.items()],
         ]
-        return "\n\n".join([self.title, *(_table(rows) for rows in tables if rows)])
+        return "\n\n".join([self.title, *(table(rows) for rows in tables if rows)])
 
 
 def file_sha256(path: Path) -> str:
@@ -62,7 +68,17 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def _lines(rows: Sequence[Mapping[str, Plain]]) -> list[list[str]]:
+    """Rows as cells, under their names."""
+    return [list(row) for row in rows[:1]] + [[*map(_short, map(_cell, row.values()))] for row in rows]
+
+
+def _short(cell: str) -> str:
+    line = " ".join(cell.split())
+    return line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}\u2026"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as columns of equal width, two spaces apart."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)

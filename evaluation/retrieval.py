@@ -1,28 +1,26 @@
 """How good is search: a BEIR folder's judged questions through PassageIndex, as the service searches."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from corpus.passages import Passage
 from evaluation.beir import Collection, read_collection
 from evaluation.measures import RETRIEVAL, interval, means, measure_questions
 from evaluation.report import Plain, Report, file_sha256
 from evaluation.runs import Run, Scored
+from evaluation.searches import DEPTH, SHIPPED, Searched, parameters, search_with
 from index.build import build_passages_index
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, MissingIndexError, StaleIndexError
-from index.fusion import Fusion
 from index.lexical import TITLE_WEIGHT
 from index.search import Hit, PassageIndex
-
-DEPTH = 100
-"""Documents asked for per question: what R@100 needs."""
 
 SEED = 17
 
@@ -40,7 +38,7 @@ def evaluate_retrieval(
     encoder: Encoder,
     cache: Path,
     *,
-    fusion: Fusion | None = None,
+    setting: str = SHIPPED,
     progress: bool = False,
 ) -> Retrieval:
     """Measures search on a BEIR folder, over all questions that the split judges.
@@ -50,8 +48,9 @@ def evaluate_retrieval(
         split: names the judgments, `qrels/{split}.tsv`.
         encoder: what documents and questions are encoded with.
         cache: where indexes of BEIR folders are kept and found again.
-        fusion: the shipped settings where None.
-        progress: whether to show a bar on stderr while the index is built.
+        setting: of search, by its name in evaluation.searches.
+        progress: whether to show bars on a terminal: while the index is built, while the questions are
+            encoded, and while they are searched.
 
     Raises:
         InputFileError: a file of the folder cannot be used.
@@ -59,10 +58,9 @@ def evaluate_retrieval(
     """
     collection = read_collection(folder, split)
     index = open_index(collection, folder, encoder, cache, progress=progress)
-    if fusion:
-        index.fusion = fusion
-    vectors = encoder.encode(list(collection.questions.values()))
-    run, milliseconds = search_all(index, collection.questions, vectors)
+    vectors = encode_questions(collection, encoder, progress=progress)
+    search = partial(search_all, index, collection.questions, vectors, progress=progress)
+    run, milliseconds = search_with(setting, index, search)
     values = measure_questions(collection.qrels, run, RETRIEVAL)
     report = Report(
         title=f"Retrieval: {folder.name}, {split}",
@@ -74,7 +72,7 @@ def evaluate_retrieval(
             "unanswered": sum(not found for found in run.values()),
         },
         timings={f"search p{q} ms": float(np.percentile(milliseconds, q)) for q in (50, 95)},
-        settings=what_was_searched(index, folder, split) | asdict(index.fusion),
+        settings=what_was_searched(index, folder, split) | {"setting": setting} | parameters(setting),
     )
     return Retrieval(report, run)
 
@@ -112,13 +110,21 @@ def open_index(
     return PassageIndex.load(path, encoder)
 
 
+def encode_questions(collection: Collection, encoder: Encoder, *, progress: bool) -> NDArray[np.float32]:
+    """The vectors of the questions, (questions, dimension), with a bar on a terminal where it is wanted."""
+    texts = list(collection.questions.values())
+    with tqdm(total=len(texts), desc="Encoding the questions", unit="q", disable=_hidden(progress)) as bar:
+        return encoder.encode(texts, bar.update)
+
+
 def search_all(
     index: PassageIndex,
     questions: Mapping[str, str],
     vectors: NDArray[np.float32],
+    keep: Callable[[Hit], bool],
     *,
-    keep: Callable[[Hit], bool] = lambda _: True,
-) -> tuple[Run, Sequence[float]]:
+    progress: bool = False,
+) -> Searched:
     """Searches every question.
 
     As BEIR does, a document with the question's own id is left out: some collections ask with documents.
@@ -128,19 +134,24 @@ def search_all(
         questions: text by id.
         vectors: theirs, (len(questions), dimension).
         keep: which hits count.
-
-    Returns:
-        The run, and the milliseconds of each search.
+        progress: whether to show a bar on a terminal.
     """
     run: dict[str, list[Scored]] = {}
     milliseconds = []
-    for (question, text), vector in zip(questions.items(), vectors, strict=True):
+    asked = zip(questions.items(), vectors, strict=True)
+    shown = tqdm(asked, total=len(questions), desc="Searching", unit="q", disable=_hidden(progress))
+    for (question, text), vector in shown:
         start = time.perf_counter()
         hits = index.search_vector(vector, text, DEPTH + 1)
         milliseconds.append(1000 * (time.perf_counter() - start))
         found = [Scored(hit.passage.passage_id, hit.score) for hit in hits if keep(hit)]
         run[question] = [item for item in found if item.document != question][:DEPTH]
-    return run, milliseconds
+    return Searched(run, milliseconds)
+
+
+def _hidden(progress: bool) -> bool | None:
+    """Whether tqdm hides a bar; None: it looks for itself whether stderr is a terminal."""
+    return None if progress else True
 
 
 def _passage(document_id: str, title: str, text: str) -> Passage:

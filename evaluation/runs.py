@@ -5,6 +5,8 @@ One document a line, `qid Q0 docid rank score tag`, separated by white space; ra
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from os import SEEK_END
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,20 +25,46 @@ Run = Mapping[str, Sequence[Scored]]
 """Documents by question id, best first. The order counts, not the score: what people see is an order."""
 
 
+class TaggedRun(NamedTuple):
+    """A run with what its file says beside it.
+
+    Attributes:
+        run: documents best first, questions in the file's order.
+        tag: the name that its maker gave it.
+        contradictions: for how many questions the ranks order the documents otherwise than the scores.
+        is_ended: whether the last line ends as a line does; if not, the file may have been cut there.
+    """
+
+    run: Run
+    tag: str
+    contradictions: int
+    is_ended: bool
+
+
 def read_run(path: Path) -> Run:
     """Reads a TREC run; as in trec_eval the score decides, then (unlike there) the rank.
 
     Raises:
-        InputFileError: a line has not six columns, rank or score is no number, or a document comes twice.
+        InputFileError: as for `read_tagged_run`.
+    """
+    return read_tagged_run(path).run
+
+
+def read_tagged_run(path: Path) -> TaggedRun:
+    """Reads a TREC run with its tag.
+
+    Raises:
+        InputFileError: a line has not six columns, rank or score is no number, a document comes twice, or the
+            tag changes: a line cut within its tag, or several runs in one file.
     """
     run: dict[str, dict[str, tuple[float, int]]] = {}
+    first_tag = ""
     for number, line in read_lines(path):
-        match line.split():
-            case [question, _, document, rank, score, _]:
-                pass
-            case columns:
-                problem = f"{len(columns)} columns instead of 6: qid Q0 docid rank score tag"
-                raise InputFileError(path, problem, line=number)
+        question, document, rank, score, tag = _columns(path, number, line)
+        first_tag = first_tag or tag
+        if tag != first_tag:
+            problem = f"the tag {tag!r} instead of {first_tag!r}: a cut line, or several runs in one file"
+            raise InputFileError(path, problem, line=number)
         found = run.setdefault(question, {})
         if document in found:
             raise InputFileError(
@@ -45,7 +73,12 @@ def read_run(path: Path) -> Run:
         found[document] = (-_number(path, number, "score", score), int(_number(path, number, "rank", rank)))
     if not run:
         raise InputFileError(path, "it has no lines")
-    return {question: _ordered(found) for question, found in run.items()}
+    return TaggedRun(
+        run={question: _ordered(found) for question, found in run.items()},
+        tag=first_tag,
+        contradictions=sum(map(_contradicts, run.values())),
+        is_ended=_is_ended(path),
+    )
 
 
 def write_run(path: Path, run: Run, tag: str) -> None:
@@ -60,6 +93,15 @@ def write_run(path: Path, run: Run, tag: str) -> None:
         for question, found in run.items():
             for rank, (document, score) in enumerate(found, start=1):
                 file.write(f"{question} Q0 {document} {rank} {score!r} {tag}\n")
+
+
+def _columns(path: Path, number: int, line: str) -> tuple[str, str, str, str, str]:
+    match line.split():
+        case [question, _, document, rank, score, tag]:
+            return question, document, rank, score, tag
+        case columns:
+            problem = f"{len(columns)} columns instead of 6: qid Q0 docid rank score tag"
+            raise InputFileError(path, problem, line=number)
 
 
 def _number(path: Path, line: int, name: str, text: str) -> float:
@@ -77,3 +119,15 @@ def _ordered(found: Mapping[str, tuple[float, int]]) -> list[Scored]:
         Scored(document, -negative)
         for document, (negative, _) in sorted(found.items(), key=lambda item: item[1])
     ]
+
+
+def _contradicts(found: Mapping[str, tuple[float, int]]) -> bool:
+    """Whether a higher score stands at a lower place; equal scores or equal ranks contradict nothing."""
+    ranks = [rank for _, rank in sorted(found.values())]
+    return any(earlier > later for earlier, later in pairwise(ranks))
+
+
+def _is_ended(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, SEEK_END)
+        return file.read() in b"\r\n"

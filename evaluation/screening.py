@@ -8,8 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from evaluation.errors import InputFileError
 from evaluation.lines import read_records
-from evaluation.measures import share
+from evaluation.measures import interval, share
 from evaluation.report import Plain, Report, file_sha256
+from service.answers import NoticeKind
+from service.screening import load_screen, screen_safely
+
+NONE = "none"
+"""The class of an ordinary question."""
+
+CLASSES = (*(kind.value for kind in NoticeKind), NONE)
+
+SEED = 17
 
 
 class Line(BaseModel):
@@ -47,10 +56,21 @@ class _Row(NamedTuple):
     false_alarm_rate: float | None
 
 
+def service_screen() -> Callable[[str], str]:
+    """The service's own screening: gives a question's class."""
+    screen = load_screen()
+
+    def class_of(question: str) -> str:
+        kind = screen_safely(screen, question).kind
+        return kind.value if kind else NONE
+
+    return class_of
+
+
 def evaluate_screening(
     path: Path, screen: Callable[[str], str], *, classes: Sequence[str], settings: Mapping[str, Plain]
 ) -> Report:
-    """Measures the gate.
+    """Measures the gate on a file.
 
     A class's recall is the share of its questions that were screened rightly (as it, or as a class that
     `also_ok` names); its false alarms are questions screened as it that it is not right for, counted and
@@ -65,31 +85,58 @@ def evaluate_screening(
     Raises:
         InputFileError: a line cannot be used, or names a class that does not exist.
     """
-    screened = []
+    lines = []
     for number, line in read_records(path, Line):
         unknown = [name for name in (line.expected, *line.also_ok) if name not in classes]
         if unknown:
             problem = f"there is no class {unknown[0]!r}; the classes are {', '.join(classes)}"
             raise InputFileError(path, problem, line=number)
-        screened.append(_Screened(line, screen(line.question)))
-    measures: dict[str, float | None] = {"accuracy": share([item.right for item in screened])}
-    rows = []
-    for name in classes:
-        row = _row(name, screened)
-        rows.append(row)
-        measures |= {f"recall {name}": row.recall, f"false alarms {name}": row.false_alarm_rate}
-    return Report(
+        lines.append(line)
+    return measure_screening(
+        lines,
+        screen,
+        classes=classes,
         title=f"Screening: {path.name}",
-        measures=measures,
-        counts={"questions": len(screened), "wrong": sum(not item.right for item in screened)},
         settings={"corpus_sha256": file_sha256(path), **settings},
-        rows=[row._asdict() for row in rows],
     )
 
 
+def measure_screening(
+    lines: Sequence[Line],
+    screen: Callable[[str], str],
+    *,
+    classes: Sequence[str],
+    title: str,
+    settings: Mapping[str, Plain],
+) -> Report:
+    """The same for lines that have been read already."""
+    screened = [_Screened(line, screen(line.question)) for line in lines]
+    values = {"accuracy": [item.right for item in screened]}
+    for name in classes:
+        values |= {f"recall {name}": _own(name, screened), f"false alarms {name}": _alarms(name, screened)}
+    return Report(
+        title=title,
+        measures={name: share(found) for name, found in values.items()},
+        intervals={name: interval(found, SEED) for name, found in values.items() if found},
+        counts={"questions": len(screened), "wrong": sum(not item.right for item in screened)}
+        | {f"behind {name}": len(found) for name, found in values.items()},
+        settings={**settings, "seed": SEED},
+        rows=[_row(name, screened)._asdict() for name in classes],
+    )
+
+
+def _own(name: str, screened: Sequence[_Screened]) -> list[bool]:
+    """Of a class's own questions, which were screened rightly."""
+    return [item.right for item in screened if item.line.expected == name]
+
+
+def _alarms(name: str, screened: Sequence[_Screened]) -> list[bool]:
+    """Of the questions that a class is wrong for, which were screened as it."""
+    return [item.found == name for item in screened if not item.line.accepts(name)]
+
+
 def _row(name: str, screened: Sequence[_Screened]) -> _Row:
-    own = [item.right for item in screened if item.line.expected == name]
-    alarms = [item.found == name for item in screened if not item.line.accepts(name)]
+    own, alarms = _own(name, screened), _alarms(name, screened)
     return _Row(
         kind=name,
         questions=len(own),

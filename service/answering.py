@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import uuid4
 
 from corpus.glossary import Glossary
@@ -42,9 +43,28 @@ class Sources:
     crisis: Contact
 
 
+class Weighed(NamedTuple):
+    """An answer, and what it hung on; people are shown the answer alone.
+
+    Attributes:
+        best: the sentence that the reader is surest of, whether or not that was sure enough to be quoted;
+            None where nothing was read.
+    """
+
+    answer: Answer
+    best: Evidence | None
+
+
 def answer_question(
     question: str, sources: Sources, *, new_id: Callable[[], str] = lambda: uuid4().hex[:12]
 ) -> Answer:
+    """Answers a question, as `weigh_question` does."""
+    return weigh_question(question, sources, new_id=new_id).answer
+
+
+def weigh_question(
+    question: str, sources: Sources, *, new_id: Callable[[], str] = lambda: uuid4().hex[:12]
+) -> Weighed:
     """Answers a question: screened, searched, read, balanced, worded, proven.
 
     Args:
@@ -57,9 +77,9 @@ def answer_question(
     screening = screen_safely(sources.screen, question)
     notice = _notice(screening, sources)
     if notice and notice.kind in ALONE:
-        return only_notice(notice, reference)
+        return Weighed(only_notice(notice, reference), None)
     if notice and notice.kind in UNANSWERED:
-        return abstain([], index.studies, notice, reference)
+        return Weighed(abstain([], index.studies, notice, reference), None)
 
     asked = understand(question, index, sources.glossary, sources.speller)
     vector, tokens = index.encoder.encode_question(asked.query)
@@ -83,7 +103,9 @@ def answer_question(
         else abstain(hits, index.studies, notice, reference)
     )
     proven = verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)
-    return proven.model_copy(update={"respellings": asked.respellings})
+    considered = [*statements, *contrast] or on_topic(candidates, asked.topic)
+    best = max(considered, key=lambda item: item.score, default=None)
+    return Weighed(proven.model_copy(update={"respellings": asked.respellings}), best)
 
 
 def _choose(

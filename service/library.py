@@ -21,7 +21,7 @@ from index.function_words import FUNCTION_WORDS
 from index.manifest import Manifest, read_manifest
 from index.search import Hit, PassageIndex
 from index.store import GENERATIONS_FOLDER, Generation, current_generation
-from service.answering import Sources, answer_question
+from service.answering import Sources, Weighed, answer_question, weigh_question
 from service.answers import Answer, Contact
 from service.logs import note
 from service.schemas import clean_question
@@ -63,6 +63,7 @@ class Library:
         suggestions: questions that it answers.
         corpus_version: names the summaries, as answers do.
         generation: names the index, as answers do.
+        index: what is searched.
         updated: when the newest summary was last changed; None where no summary says.
     """
 
@@ -78,6 +79,7 @@ class Library:
         self.site_name = site_name
         self.publisher = publisher
         self.suggestions = suggestions
+        self.index = sources.index
         self.studies: Mapping[str, Study] = dict(sorted(sources.index.studies.items()))
         self.corpus_version: str = sources.index.manifest.corpus_version
         self.generation: str = sources.index.manifest.generation
@@ -128,6 +130,14 @@ class Library:
         """
         return self._answer(clean_question(question))
 
+    def weigh(self, question: str) -> Weighed:
+        """Answers a question and tells what that hung on: for measuring.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return weigh_question(clean_question(question), self._sources)
+
     async def ask_soon(self, question: str) -> Answer:
         """Answers a question off the event loop, when it is its turn.
 
@@ -151,7 +161,7 @@ class Library:
 
     def search(self, question: str, k: int) -> list[Hit]:
         """The passages nearest to a question, best first, at most `k`."""
-        return self._sources.index.search(question, k)
+        return self.index.search(question, k)
 
     def _answer(self, question: str) -> Answer:
         answer = answer_question(question, self._sources)

@@ -36,7 +36,9 @@ def test_measures_by_hand(tmp_path: Path) -> None:
     assert report.measures["false alarms emergency"] == 0.0
     assert report.measures["false alarms crisis"] == pytest.approx(1 / 4)
     assert report.measures["false alarms none"] == pytest.approx(1 / 3)
-    assert report.counts == {"questions": 5, "wrong": 2}
+    assert (report.counts["questions"], report.counts["wrong"]) == (5, 2)
+    assert report.counts["behind recall emergency"] == 3
+    assert report.intervals["recall none"] == (0.0, 1.0)
     assert [(row["kind"], row["questions"], row["false_alarms"]) for row in report.rows] == [
         ("emergency", 3, 0),
         ("crisis", 0, 1),

@@ -10,7 +10,6 @@ from evaluation.measures import (
     interval,
     means,
     measure_questions,
-    randomisation,
     share,
 )
 from evaluation.runs import Scored
@@ -111,11 +110,3 @@ def test_interval_holds_the_mean() -> None:
     assert narrow == pytest.approx((0.5 - 1.96 * 0.0112, 0.5 + 1.96 * 0.0112), abs=0.004)
     assert interval(few, seed=1) == (low, high)
     assert interval([0.3] * 5, seed=1) == pytest.approx((0.3, 0.3))
-
-
-def test_randomisation_tells_chance_from_difference() -> None:
-    """The same values are no difference; always better is one; two questions have no power."""
-    one = [0.5] * 20
-    assert randomisation(one, one, seed=1) == 1.0
-    assert randomisation([value + 0.1 for value in one], one, seed=1) < 0.01
-    assert randomisation([0.9, 0.8], [0.1, 0.2], seed=1) > 0.3

@@ -23,8 +23,24 @@ def test_columns_are_parted_by_any_white_space(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "heading", ["", "query-id\tcorpus-id\tscore\n", "\ufeffquery-id\tcorpus-id\tscore\r\n"]
+)
+def test_reads_beirs_three_columns_too(tmp_path: Path, heading: str) -> None:
+    """Three columns between tabs are BEIR's, with their heading or without; ids may hold spaces there."""
+    (tmp_path / "qrels").write_text(f"{heading}q 1\td1\t2\nq 1\td2\t0\n")
+    assert read_qrels(tmp_path / "qrels") == {"q 1": {"d1": 2, "d2": 0}}
+
+
+@pytest.mark.parametrize(
     ("content", "line", "problem"),
     [
+        ("q1 0 d1 9999999999\n", 1, "the relevance '9999999999' is beyond 1,000"),
+        ("q1 0 d1 -1001\n", 1, "the relevance '-1001' is beyond 1,000"),
+        ("q1 0 d1 1_0\n", 1, "the relevance '1_0' is no whole number"),
+        ("query-id\tcorpus-id\tscore\nq1\td1", 2, "2 columns between tabs instead of 3"),
+        ("query-id\tcorpus-id\tscore\nq1\td1\t", 2, "the relevance '' is no whole number"),
+        ("query-id\tcorpus-id\tscore\nq1\td1\t1\nq1\td1\t1\n", 3, "judged twice"),
+        ("query-id\tcorpus-id\tscore\n", None, "it has no judgments"),
         ("q1 0 d1 1\nq1 0 d2", 2, "3 columns instead of 4"),
         ("q1 0 d1 1 tag\n", 1, "5 columns instead of 4"),
         ("q1 0 d1 yes\n", 1, "the relevance 'yes' is no whole number"),

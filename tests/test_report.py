@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from evaluation.report import Report, file_sha256
+from evaluation.report import WIDEST, Report, file_sha256
 
 REPORT = Report(
     title="Retrieval: x, dev",
@@ -46,6 +47,29 @@ def test_text_is_tables_with_aligned_columns() -> None:
         "weight  0.3500",
         "seed    17",
     ]
+
+
+def test_groups_stand_before_the_rows() -> None:
+    """A table of kinds or splits comes first; both have their own names."""
+    report = replace(REPORT, groups=[{"group": "kind: long", "answered": 0.5}], intervals={}, timings={})
+    assert report.to_text().splitlines()[7:11] == [
+        "group       answered",
+        "kind: long  0.5000",
+        "",
+        "kind       recall",
+    ]
+    assert report.to_json()["groups"] == [{"group": "kind: long", "answered": 0.5}]
+
+
+def test_a_letter_takes_one_short_line_of_a_table() -> None:
+    """A terminal is shown the beginning of a long cell; JSON has all of it."""
+    letter = "Dear doctor,\nI am writing because my mother " + "and so on " * 20
+    report = replace(REPORT, rows=[{"question": letter}])
+    line = report.to_text().splitlines()[10]
+    assert line.startswith("Dear doctor, I am writing because my mother and so on")
+    assert len(line) == WIDEST
+    assert line.endswith("\u2026")
+    assert report.to_json()["rows"] == [{"question": letter}]
 
 
 def test_hashes_a_file(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ import pytest
 
 from evaluation.errors import InputFileError
 from evaluation.measures import RETRIEVAL, means, measure_questions
-from evaluation.retrieval import DEPTH, evaluate_retrieval
-from evaluation.runs import read_run, write_run
+from evaluation.retrieval import evaluate_retrieval
+from evaluation.runs import read_run, read_tagged_run, write_run
+from evaluation.searches import DENSE, DEPTH, LEXICAL, RANKS, SHIPPED, fuse_ranks
 from index.fusion import Fusion
+from plaincite import run as plaincite
+from tests.conftest import ENCODERS
 from tests.toy import ToyEncoder
 
 SUBJECTS = ("kidney", "heart", "lung", "liver", "skin", "brain", "blood", "bone")
@@ -108,10 +111,65 @@ def test_the_measures_of_the_written_run_are_those_of_the_report(folder: Path, t
 
 
 def test_other_settings_can_be_measured(folder: Path, tmp_path: Path) -> None:
-    """The report names the settings that were used instead of the shipped ones."""
-    fusion = Fusion(lexical_weight=1.0, feedback_passages=0)
-    report, _ = evaluate_retrieval(folder, "dev", ToyEncoder(), tmp_path / "cache", fusion=fusion)
-    assert (report.settings["lexical_weight"], report.settings["feedback_passages"]) == (1.0, 0)
+    """The report names the setting that was used instead of the shipped one, and what it sets."""
+    report, _ = evaluate_retrieval(folder, "dev", ToyEncoder(), tmp_path / "cache", setting=LEXICAL)
+    settings = report.settings
+    assert settings["setting"] == LEXICAL
+    assert (settings["lexical_weight"], settings["feedback_passages"]) == (1.0, 0)
+
+
+def test_ranks_are_those_of_the_two_searches_fused(folder: Path, tmp_path: Path) -> None:
+    """Reciprocal ranks come from the runs that dense search and BM25 give by themselves; they differ."""
+    runs = {
+        name: evaluate_retrieval(folder, "dev", ToyEncoder(), tmp_path / "cache", setting=name).run
+        for name in (SHIPPED, DENSE, LEXICAL, RANKS)
+    }
+    assert runs[RANKS] == fuse_ranks(runs[DENSE], runs[LEXICAL])
+    assert all(runs[one] != runs[other] for one in runs for other in runs if one != other)
+
+
+def test_progress_is_told_while_questions_are_encoded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At a terminal there is a bar over all nine questions, before they are searched."""
+    evaluate_retrieval(folder, "dev", ToyEncoder(), tmp_path / "cache")
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    evaluate_retrieval(folder, "dev", ToyEncoder(), tmp_path / "cache", progress=True)
+    shown = capsys.readouterr().err
+    assert "Encoding the questions: 100%" in shown
+    assert shown.index("Encoding the questions: 100%") < shown.index("Searching")
+    assert "9/9" in shown
+
+
+@pytest.mark.usefixtures("real_index")
+def test_the_command_writes_a_baselines_run(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """--setting bm25 --run-out writes BM25's run, with the setting in its tag, for `evaluate compare`."""
+    monkeypatch.setenv("PLAINCITE_ENCODERS", str(ENCODERS))
+    command = ["evaluate", "retrieval", str(folder), "--split", "dev", "--cache", str(tmp_path / "cache")]
+    out = tmp_path / "bm25.run"
+    assert plaincite([*command, "--setting", "bm25", "--run-out", str(out), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["settings"]["setting"] == LEXICAL
+    written = read_tagged_run(out)
+    assert written.tag == "plaincite-bm25"
+    assert written.run["q-kidney"][0].document == "d-kidney"
+    # BM25 says nothing of documents without the question's words.
+    assert {len(found) for found in written.run.values()} != {DEPTH}
+
+
+def test_one_setting_or_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """--setting is refused beside --compare, and so is a name that is none."""
+    command = ["evaluate", "retrieval", "beir", "--split", "dev"]
+    assert plaincite([*command, "--compare", "--setting", "bm25"]) == 2
+    assert "--compare measures every setting" in capsys.readouterr().err
+    assert plaincite([*command, "--setting", "best"]) == 2
+    assert "'shipped', 'dense', 'bm25', 'ranks'" in capsys.readouterr().err
 
 
 def test_nothing_is_built_for_a_split_that_is_not_there(folder: Path, tmp_path: Path) -> None:

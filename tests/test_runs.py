@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.errors import InputFileError
-from evaluation.runs import Scored, read_run, write_run
+from evaluation.runs import Scored, read_run, read_tagged_run, write_run
 
 
 def test_reads_what_it_writes(tmp_path: Path) -> None:
@@ -23,6 +23,26 @@ def test_the_score_decides_then_the_rank(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "contradictions", "is_ended"),
+    [
+        ("q Q0 a 1 2 t\nq Q0 b 2 1 t\n", 0, True),
+        ("q Q0 a 1 2 t\r\nq Q0 b 1 2 t\r\n", 0, True),
+        ("q Q0 b 2 1 t\nq Q0 a 1 1 t", 0, False),
+        ("q Q0 a 1 0.1 t\nq Q0 b 2 0.4 t\nr Q0 a 1 1 t\n", 1, True),
+        ("q Q0 a 0 9 t\nq Q0 b 0 1 t\n", 0, True),
+    ],
+)
+def test_tells_what_is_odd_about_a_file(
+    tmp_path: Path, content: str, contradictions: int, is_ended: bool
+) -> None:
+    """Distances given as scores turn ranks round; a file without a last line end may be cut."""
+    path = tmp_path / "run"
+    path.write_bytes(content.encode())
+    found = read_tagged_run(path)
+    assert (found.tag, found.contradictions, found.is_ended) == ("t", contradictions, is_ended)
+
+
+@pytest.mark.parametrize(
     ("content", "line", "problem"),
     [
         ("q Q0 a 1 2.0 t\nq Q0 b 2 1.", 2, "5 columns instead of 6"),
@@ -30,7 +50,14 @@ def test_the_score_decides_then_the_rank(tmp_path: Path) -> None:
         ("q Q0 a 1 nan t\n", 1, "the score 'nan' is no number"),
         ("q Q0 a first 1 t\n", 1, "the rank 'first' is no number"),
         ("q Q0 a 1 2 t\nq Q0 a 2 1 t\n", 2, "document a comes twice for question q"),
+        (
+            "q Q0 a 1 2 dense\nq Q0 b 2 1 den",
+            2,
+            "the tag 'den' instead of 'dense': a cut line, or several runs",
+        ),
+        ("q Q0 a 1 2 t\nr Q0 a 1 2 u\n", 2, "the tag 'u' instead of 't'"),
         ("\n", None, "it has no lines"),
+        ("", None, "it has no lines"),
     ],
 )
 def test_refuses_what_is_no_run(tmp_path: Path, content: str, line: int | None, problem: str) -> None:

@@ -4,20 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.runs import Scored
-from evaluation.tuning import DENSE, LEXICAL, RANKS, SHIPPED, compare_settings, fuse_ranks, settings
+from evaluation.searches import DENSE, LEXICAL, RANKS, SHIPPED, settings
+from evaluation.tuning import compare_settings
 from index.fusion import Fusion
 from tests.test_retrieval import collection
 from tests.toy import ToyEncoder
-
-
-def test_reciprocal_ranks_by_hand() -> None:
-    """A document's score is the sum of 1 / (60 + rank) over the runs that have it."""
-    one = {"q": [Scored("a", 9.0), Scored("b", 8.0)]}
-    other = {"q": [Scored("b", 0.2), Scored("c", 0.1)]}
-    fused = fuse_ranks(one, other)["q"]
-    assert [item.document for item in fused] == ["b", "a", "c"]
-    assert [item.score for item in fused] == pytest.approx([1 / 62 + 1 / 61, 1 / 61, 1 / 62])
 
 
 def test_compares_each_search_alone_with_both(tmp_path: Path) -> None:
