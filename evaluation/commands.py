@@ -30,6 +30,7 @@ for command in (own_commands.answers, own_commands.serving, own_commands.gate, c
 @click.option(
     "--setting", type=click.Choice(SETTINGS), default=SETTINGS[0], show_default=True, help="What searches."
 )
+@click.option("--as-typed", is_flag=True, help="Own questions: neither spelling nor glossary.")
 @click.option("--run-out", type=PATH, metavar="FILE", help="Also write the run, in TREC format.")
 @click.option("--qrels-out", type=PATH, metavar="FILE", help="Own questions: also write the judgments.")
 @click.option("--cache", type=PATH, default=CACHE, show_default=True, help="Where indexes are kept.")
@@ -41,6 +42,7 @@ def retrieval(
     split: str | None,
     questions: Path | None,
     setting: str,
+    as_typed: bool,
     run_out: Path | None,
     qrels_out: Path | None,
     cache: Path,
@@ -57,12 +59,13 @@ def retrieval(
             split=split,
             setting=setting,
             compare=compare,
+            as_typed=as_typed,
             run_out=run_out,
             qrels_out=qrels_out,
             index_folder=index_folder,
             as_json=as_json,
         )
-    elif split is None or questions or qrels_out or index_folder:
+    elif split is None or questions or qrels_out or index_folder or as_typed:
         raise click.UsageError("a BEIR folder needs --split NAME; it has its own questions and judgments")
     elif compare and run_out:
         raise click.UsageError("--compare makes many runs; leave it out to write one with --run-out")
@@ -77,7 +80,12 @@ def retrieval(
         from evaluation.searches import SLUGS
 
         report, run = evaluate_retrieval(
-            folder, split, load_encoder(), cache, setting=SLUGS[setting], progress=not as_json
+            folder,
+            split,
+            load_encoder(),
+            cache,
+            setting=SLUGS[setting],
+            progress=not as_json,
         )
         if run_out:
             write_run(run_out, run, f"plaincite-{setting}")

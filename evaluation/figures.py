@@ -23,6 +23,7 @@ def measure(
     *,
     weigh: Callable[[str], Weighed],
     index: PassageIndex,
+    query: Callable[[str], str],
     screen: Callable[[str], str],
     progress: Callable[[], object] = lambda: None,
 ) -> Figures:
@@ -32,6 +33,7 @@ def measure(
         questions: as read_questions gave them.
         weigh: answers a question, and tells the sentence that it was surest of.
         index: over the library.
+        query: what is searched for a question.
         screen: gives a question's class, `none` where there is nothing to say.
         progress: called after each question searched or answered.
 
@@ -39,7 +41,7 @@ def measure(
         FailedQuestionError: a fault kept a question from being searched or answered.
         IncompleteRunError: no question can be searched for.
     """
-    searched = search_own(questions, index, progress=progress)
+    searched = search_own(questions, index, query=query, progress=progress)
     answers = evaluate_answers(questions, weigh, title="", settings={}, progress=progress)
     lines = [
         Line(question=item.question, expected=item.notice.value if item.notice else NONE)

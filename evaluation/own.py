@@ -15,6 +15,7 @@ from evaluation.measures import interval, means, measure_questions
 from evaluation.qrels import Qrels
 from evaluation.questions import Question, faults_of, qrels
 from evaluation.report import Plain, Report
+from evaluation.retrieval import comparable
 from evaluation.runs import Run, Scored
 from evaluation.searches import DENSE, LEXICAL, RANKS, SHIPPED, Searched, search_with
 from evaluation.significance import randomisation
@@ -48,6 +49,7 @@ def search_own(
     questions: Sequence[Question],
     index: PassageIndex,
     *,
+    query: Callable[[str], str] = str,
     others: Sequence[str] = (),
     progress: Callable[[], object] = lambda: None,
 ) -> Searches:
@@ -57,6 +59,7 @@ def search_own(
         questions: as read_questions gave them; those that are not to be answered, or name no study, are
             left out.
         index: over the library.
+        query: what is searched for a question; as it was typed, unless told otherwise.
         others: settings of search, by their names in evaluation.searches, that are measured beside the
             shipped ones and the two baselines.
         progress: called after each question of each search.
@@ -72,7 +75,8 @@ def search_own(
         )
     judged = qrels(asked)
     found = {
-        name: search_with(name, index, partial(_search, index, asked, progress)) for name in names(others)
+        name: search_with(name, index, partial(_search, index, query, asked, progress))
+        for name in names(others)
     }
     runs = {name: each.run for name, each in found.items()}
     values = {name: measure_questions(judged, run, MEASURES) for name, run in runs.items()}
@@ -133,6 +137,7 @@ def report_own(
 
 def _search(
     index: PassageIndex,
+    query: Callable[[str], str],
     questions: Sequence[Question],
     progress: Callable[[], object],
     keep: Callable[[Hit], bool],
@@ -142,18 +147,18 @@ def _search(
     for question in questions:
         start = time.perf_counter()
         with faults_of(question):
-            hits = index.search(question.question, CANDIDATES)
+            hits = index.search(query(question.question), CANDIDATES)
         milliseconds.append(1000 * (time.perf_counter() - start))
-        run[question.question_id] = by_study(hit for hit in hits if keep(hit))
+        run[question.question_id] = by_study((hit, score) for hit, score in comparable(hits) if keep(hit))
         progress()
     return Searched(run, milliseconds)
 
 
-def by_study(hits: Iterable[Hit]) -> list[Scored]:
+def by_study(hits: Iterable[tuple[Hit, float]]) -> list[Scored]:
     """Studies in the order of their best passages, with its score."""
     best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.study_id, hit.score)
+    for hit, score in hits:
+        best.setdefault(hit.passage.study_id, score)
     return [Scored(study_id, score) for study_id, score in best.items()]
 
 

@@ -27,6 +27,7 @@ def own_retrieval(
     split: str | None,
     setting: str,
     compare: bool,
+    as_typed: bool,
     run_out: Path | None,
     qrels_out: Path | None,
     index_folder: Path | None,
@@ -43,7 +44,13 @@ def own_retrieval(
     others = [*settings(), RANKS] if compare else [chosen]
     library, questions, conditions = open_bench(file, read_settings(index_folder), split=split)
     with bar(steps(questions, others), "Searching", as_json) as advance:
-        searched = search_own(questions, library.index, others=others, progress=advance)
+        searched = search_own(
+            questions,
+            library.index,
+            query=str if as_typed else library.query,
+            others=others,
+            progress=advance,
+        )
     if run_out:
         write_run(run_out, searched.runs[chosen], f"plaincite-{setting}")
     if qrels_out:
@@ -52,7 +59,7 @@ def own_retrieval(
         questions,
         searched,
         title=f"Retrieval: {file.name}",
-        settings=conditions | {"index_generation": library.generation},
+        settings=conditions | {"index_generation": library.generation, "as_typed": as_typed},
         setting=chosen,
     )
 
@@ -112,9 +119,13 @@ def gate(file: Path, baseline: Path, record: bool, index_folder: Path | None, as
     library, questions, conditions = open_bench(file, read_settings(index_folder), build=True)
     try:
         with bar(steps(questions), "Measuring", as_json) as advance:
-            screen = service_screen()
             figures = measure(
-                questions, weigh=library.weigh, index=library.index, screen=screen, progress=advance
+                questions,
+                weigh=library.weigh,
+                index=library.index,
+                query=library.query,
+                screen=service_screen(),
+                progress=advance,
             )
         if before is None:
             write_baseline(baseline, recorded(questions, figures, conditions))

@@ -1,7 +1,7 @@
 """How good is search: a BEIR folder's judged questions through PassageIndex, as the service searches."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,21 @@ class Retrieval(NamedTuple):
     run: Run
 
 
+class Asked(NamedTuple):
+    """A question that is encoded already, so that the time of a search is that of the search.
+
+    Attributes:
+        question: its id.
+        vector: (dimension,).
+        tokens: (tokens, dimension).
+    """
+
+    question: str
+    text: str
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+
+
 def evaluate_retrieval(
     folder: Path,
     split: str,
@@ -58,8 +73,8 @@ def evaluate_retrieval(
     """
     collection = read_collection(folder, split)
     index = open_index(collection, folder, encoder, cache, progress=progress)
-    vectors = encode_questions(collection, encoder, progress=progress)
-    search = partial(search_all, index, collection.questions, vectors, progress=progress)
+    questions = encode_questions(collection, encoder, progress=progress)
+    search = partial(search_all, index, questions, progress=progress)
     run, milliseconds = search_with(setting, index, search)
     values = measure_questions(collection.qrels, run, RETRIEVAL)
     report = Report(
@@ -110,17 +125,18 @@ def open_index(
     return PassageIndex.load(path, encoder)
 
 
-def encode_questions(collection: Collection, encoder: Encoder, *, progress: bool) -> NDArray[np.float32]:
-    """The vectors of the questions, (questions, dimension), with a bar on a terminal where it is wanted."""
+def encode_questions(collection: Collection, encoder: Encoder, *, progress: bool) -> list[Asked]:
+    """The questions with their vectors, in their order; with a bar on a terminal where it is wanted."""
     texts = list(collection.questions.values())
     with tqdm(total=len(texts), desc="Encoding the questions", unit="q", disable=_hidden(progress)) as bar:
-        return encoder.encode(texts, bar.update)
+        vectors, tokens = encoder.encode_with_tokens(texts, bar.update)
+    rows = zip(collection.questions.items(), vectors, tokens, strict=True)
+    return [Asked(question, text, vector, own.vectors) for (question, text), vector, own in rows]
 
 
 def search_all(
     index: PassageIndex,
-    questions: Mapping[str, str],
-    vectors: NDArray[np.float32],
+    questions: Sequence[Asked],
     keep: Callable[[Hit], bool],
     *,
     progress: bool = False,
@@ -131,22 +147,28 @@ def search_all(
 
     Args:
         index: over documents, one passage each.
-        questions: text by id.
-        vectors: theirs, (len(questions), dimension).
+        questions: with their vectors.
         keep: which hits count.
         progress: whether to show a bar on a terminal.
     """
     run: dict[str, list[Scored]] = {}
     milliseconds = []
-    asked = zip(questions.items(), vectors, strict=True)
-    shown = tqdm(asked, total=len(questions), desc="Searching", unit="q", disable=_hidden(progress))
-    for (question, text), vector in shown:
+    for asked in tqdm(questions, desc="Searching", unit="q", disable=_hidden(progress)):
         start = time.perf_counter()
-        hits = index.search_vector(vector, text, DEPTH + 1)
+        hits = index.search_vector(asked.vector, asked.tokens, asked.text, DEPTH + 1)
         milliseconds.append(1000 * (time.perf_counter() - start))
-        found = [Scored(hit.passage.passage_id, hit.score) for hit in hits if keep(hit)]
-        run[question] = [item for item in found if item.document != question][:DEPTH]
+        found = [Scored(hit.passage.passage_id, score) for hit, score in comparable(hits) if keep(hit)]
+        run[asked.question] = [item for item in found if item.document != asked.question][:DEPTH]
     return Searched(run, milliseconds)
+
+
+def comparable(hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
+    """Hits with scores that can be compared between questions, in the same order.
+
+    A hit's own score tells the order within its question alone. Added to it is the cosine of the best hit:
+    what the search can say of how sure it is.
+    """
+    return [(hit, hit.score + hits[0].dense) for hit in hits]
 
 
 def _hidden(progress: bool) -> bool | None:

@@ -24,6 +24,8 @@ DEPTH = 100
 WEIGHTS = (0.2, 0.3, 0.35, 0.4, 0.5)
 PASSAGES = (1, 2, 3, 5)
 FEEDBACK = (0.25, 0.5, 0.75)
+LATE_PASSAGES = (10, 25, 50)
+LATE = (0.3, 0.5, 0.7, 1.0)
 
 RANK_CONSTANT = 60
 """Of reciprocal rank fusion: Cormack, Clarke and Büttcher (SIGIR 2009)."""
@@ -46,7 +48,7 @@ class Searched(NamedTuple):
 
 def settings() -> dict[str, Fusion]:
     """The settings that are one search each, so all but RANKS, by what a row calls them."""
-    off = Fusion(feedback_passages=0)
+    off = Fusion(feedback_passages=0, late_passages=0)
     fusions = {
         SHIPPED: Fusion(),
         DENSE: replace(off, lexical_weight=0.0),
@@ -55,8 +57,10 @@ def settings() -> dict[str, Fusion]:
     for weight in WEIGHTS:
         fusions[f"BM25 {weight}"] = replace(off, lexical_weight=weight)
     for passages, feedback in product(PASSAGES, FEEDBACK):
-        name = f"shipped weight, feedback of {passages} x {feedback}"
-        fusions[name] = Fusion(feedback_passages=passages, feedback_weight=feedback)
+        name = f"BM25 {off.lexical_weight}, feedback of {passages} x {feedback}"
+        fusions[name] = replace(off, feedback_passages=passages, feedback_weight=feedback)
+    for passages, late in product(LATE_PASSAGES, LATE):
+        fusions[f"shipped, but {passages} read x {late}"] = Fusion(late_passages=passages, late_weight=late)
     return fusions
 
 

@@ -43,8 +43,7 @@ def compare_settings(
     """
     collection = read_collection(folder, split)
     index = open_index(collection, folder, encoder, cache, progress=True)
-    vectors = encode_questions(collection, encoder, progress=True)
-    search = partial(search_all, index, collection.questions, vectors)
+    search = partial(search_all, index, encode_questions(collection, encoder, progress=True))
     runs: dict[str, Run] = {}
     for name in settings():
         progress(name)

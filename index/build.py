@@ -31,7 +31,7 @@ from index.manifest import (
     stamp_files,
 )
 from index.rows import RowFile, embedding_key, write_keys
-from index.sentences import write_sentences
+from index.sentences import SentenceStore, write_sentences
 from index.staging import build_failed, publish, staging
 from index.store import (
     DENSE_FILE,
@@ -53,19 +53,19 @@ class _Source:
     """What a generation is built from.
 
     Attributes:
-        sentences: the sentences of each passage; None for documents that are no studies.
+        sentences: the sentences of each passage; of a document that is no study, its whole text.
     """
 
     studies: tuple[Study, ...]
     passages: tuple[Passage, ...]
-    sentences: tuple[tuple[str, ...], ...] | None
+    sentences: tuple[tuple[str, ...], ...]
     drafts: bool
     corpus_sha256: str
     glossary: bytes | None
 
     def counts(self) -> Counts:
         """How much of what it is."""
-        sentences = sum(map(len, self.sentences or ()))
+        sentences = sum(map(len, self.sentences))
         return Counts(studies=len(self.studies), passages=len(self.passages), sentences=sentences)
 
 
@@ -135,7 +135,9 @@ def build_index(
 def build_passages_index(
     passages: Sequence[Passage], index: Path, encoder: Encoder, *, corpus_sha256: str, progress: bool
 ) -> Manifest:
-    """Builds a generation from documents that are no studies, such as a BEIR corpus: no sentence vectors.
+    """Builds a generation from documents that are no studies, such as a BEIR corpus.
+
+    A document is searched and read as a whole, so that its one "sentence" is the text that is searched.
 
     Raises:
         BuildFailedError: there is no passage, or the disk refuses; the index stays as it was.
@@ -143,7 +145,8 @@ def build_passages_index(
     """
     if not passages:
         raise BuildFailedError("no document to index; nothing was built")
-    source = _Source((), tuple(passages), None, False, corpus_sha256, None)
+    whole = tuple((searched_text(passage),) for passage in passages)
+    source = _Source((), tuple(passages), whole, False, corpus_sha256, None)
     return _build(source, index, encoder, progress)
 
 
@@ -151,6 +154,11 @@ def heading(passage: Passage) -> str:
     """What a passage stands under, for search: "Its study's title: what they found"."""
     section = passage.section.replace("-", " ")
     return f"{passage.title}: {section}" if section else passage.title
+
+
+def searched_text(passage: Passage) -> str:
+    """What of a passage is encoded: its heading and its text."""
+    return f"{heading(passage)} {passage.text}".strip()
 
 
 def _glossary_json(path: Path) -> bytes | None:
@@ -168,17 +176,17 @@ def _build(source: _Source, index: Path, encoder: Encoder, progress: bool) -> Ma
     with staging(index) as folder:
         created = datetime.now(UTC)
         old = _reusable(index, encoder)
-        total = len(source.passages) + sum(map(len, source.sentences or ()))
+        total = len(source.passages) + sum(map(len, source.sentences))
         with tqdm(total=total, desc="Building the index", unit=" texts", disable=not progress) as bar:
-            embeddings, reused_passages = _embed(source.passages, folder, encoder, old, bar.update)
             reused_sentences = _embed_sentences(source.sentences, folder, encoder, old, bar.update)
+            embeddings, reused_passages = _embed(source.passages, folder, encoder, old, bar.update)
         _write_records(folder, source)
         dense = _write_searches(folder, index, source.passages, embeddings)
         manifest = Manifest(
             format_version=FORMAT_VERSION,
             created=created,
             encoder=EncoderStamp(name=encoder.name, sha256=encoder.sha256, dimension=encoder.dimension),
-            splitting_version=None if source.sentences is None else SPLITTING_VERSION,
+            splitting_version=SPLITTING_VERSION if source.studies else None,
             corpus_sha256=source.corpus_sha256,
             drafts=source.drafts,
             counts=source.counts(),
@@ -205,16 +213,24 @@ def _reusable(index: Path, encoder: Encoder) -> Generation | None:
 def _embed(
     passages: Sequence[Passage], folder: Path, encoder: Encoder, old: Generation | None, progress: Progress
 ) -> tuple[NDArray[np.float32], int]:
-    """Writes the passages' vectors and keys; returns the vectors and how many were taken over."""
-    texts = [f"{heading(passage)} {passage.text}".strip() for passage in passages]
+    """Writes the passages' vectors and keys; returns the vectors and how many were taken over.
+
+    A passage that is a sentence as well, as documents that are no studies are, is not encoded twice.
+    """
+    texts = list(map(searched_text, passages))
     keys = [embedding_key(encoder.sha256, text) for text in texts]
     kept = old.embedding_keys() if old else {}
-    new = [number for number, key in enumerate(keys) if key not in kept]
+    store = SentenceStore.open(folder / SENTENCES_FOLDER)
+    sentences = store.keys()
+    written = [number for number, key in enumerate(keys) if key not in kept and key in sentences]
+    new = [number for number, key in enumerate(keys) if key not in kept and key not in sentences]
     reused = [number for number, key in enumerate(keys) if key in kept]
     embeddings = np.empty((len(texts), encoder.dimension), dtype=np.float32)
     if old and reused:
         embeddings[reused] = old.embeddings()[[kept[keys[number]] for number in reused]]
-    progress(len(reused))
+    for number in written:
+        embeddings[number] = store[sentences[keys[number]]].vector
+    progress(len(reused) + len(written))
     embeddings[new] = encoder.encode([texts[number] for number in new], progress)
     with RowFile(folder / EMBEDDINGS_FILE, np.float32, encoder.dimension) as file:
         file.append(embeddings)
@@ -223,15 +239,13 @@ def _embed(
 
 
 def _embed_sentences(
-    sentences: Sequence[Sequence[str]] | None,
+    sentences: Sequence[Sequence[str]],
     folder: Path,
     encoder: Encoder,
     old: Generation | None,
     progress: Progress,
 ) -> int:
-    """Writes the sentences' vectors, if there are to be any; returns how many were taken over."""
-    if sentences is None:
-        return 0
+    """Writes the sentences' vectors; returns how many were taken over."""
     (folder / SENTENCES_FOLDER).mkdir()
     store = old.sentences() if old else None
     return write_sentences(folder / SENTENCES_FOLDER, sentences, encoder, old=store, progress=progress)

@@ -18,12 +18,17 @@ class Fusion:
         lexical_weight: share of the lexical score, 0 (dense alone) to 1 (lexical alone).
         feedback_passages: how many of the best passages the query is moved towards; 0 for no feedback.
         feedback_weight: how far: length of their mean beside the query's own length of 1.
+        late_passages: how many of the best passages are then put in a new order by late interaction; 0 for
+            none.
+        late_weight: share of the late interaction in that order, 0 to 1.
     """
 
     depth: int = 100
     lexical_weight: float = 0.35
     feedback_passages: int = 2
     feedback_weight: float = 0.5
+    late_passages: int = 25
+    late_weight: float = 0.5
 
 
 def min_max(scores: Floats) -> Floats:
@@ -69,6 +74,22 @@ def move_towards(query: Floats, passages: Floats, weight: float) -> Floats:
     moved = query + weight * passages.mean(axis=0)
     length = float(np.linalg.norm(moved))
     return (moved / length).astype(np.float32) if length > 0 else query
+
+
+def reorder(scores: Floats, late: Floats, late_weight: float) -> Floats:
+    """New scores: those passages first that were read token by token, in an order of both scores.
+
+    Args:
+        scores: fused ones, 0 to 1, best first.
+        late: of the first passages, as many as were read.
+        late_weight: 0 to 1.
+
+    Returns:
+        One score a passage: 0.5 to 1 for those that were read, 0 to 0.5 for the rest.
+    """
+    read = len(late)
+    mixed = (1.0 - late_weight) * min_max(scores[:read]) + late_weight * min_max(late)
+    return np.concatenate([(1.0 + mixed) / 2.0, scores[read:] / 2.0]).astype(np.float32)
 
 
 def best(scores: Floats, k: int) -> Numbers:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import DamagedIndexError, StaleIndexError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raised whenever the files of a generation change their meaning."""
 
 MANIFEST_FILE = "manifest.json"
@@ -41,7 +41,7 @@ class FileStamp(_Record):
 
 
 class Counts(_Record):
-    """How much of what; `sentences` is 0 for documents that are no studies."""
+    """How much of what; a document that is no study is one sentence."""
 
     studies: Count
     passages: Count

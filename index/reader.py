@@ -1,8 +1,6 @@
 """Reader: how well sentences answer a question, and whether the library knows what is asked about.
 
-Late interaction after Khattab and Zaharia, "ColBERT" (SIGIR 2020): each token of the question looks for its
-best match among the sentence's tokens, and the matches are averaged. Tokens count alike: weighting them by
-their rarity was tried and did no better (evaluation/README.md).
+Each token of the question looks for its best match among the sentence's tokens, and the matches are averaged.
 """
 
 import math
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder, TokenVectors
 from index.function_words import FUNCTION_WORDS
+from index.late import best_matches
 
 Floats = NDArray[np.float32]
 
@@ -75,7 +74,7 @@ def read(
     if says_nothing or not any(len(sentence.tokens) for sentence in sentences):
         return Reading([0.0] * len(sentences), 0.0)
     tokens = _without(tokens, explained)
-    best = _best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
+    best = best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
     similarity = np.stack([sentence.vector for sentence in sentences]).astype(np.float32, copy=False) @ vector
     matches = best.mean(axis=0) + SIMILARITY_WEIGHT * similarity
     support = _support(tokens.tokens, best.max(axis=1))
@@ -88,17 +87,6 @@ def _without(tokens: TokenVectors, explained: Collection[str]) -> TokenVectors:
     if not kept or len(kept) == len(tokens.tokens):
         return tokens
     return TokenVectors(tuple(tokens.tokens[place] for place in kept), tokens.vectors[kept])
-
-
-def _best_matches(question: Floats, sentences: Sequence[NDArray[np.floating]]) -> Floats:
-    """The best cosine of each question token to a token of each sentence: (question tokens, sentences)."""
-    result = np.zeros((len(question), len(sentences)), dtype=np.float32)
-    filled = [number for number, tokens in enumerate(sentences) if len(tokens)]
-    # One product for all sentences; reduceat then takes each one's own columns.
-    every = np.concatenate([sentences[number] for number in filled]).astype(np.float32, copy=False)
-    starts = np.cumsum([0, *(len(sentences[number]) for number in filled[:-1])])
-    result[:, filled] = np.maximum.reduceat(question @ every.T, starts, axis=1)
-    return result
 
 
 def _support(tokens: Sequence[str], matches: Floats) -> float:

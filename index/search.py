@@ -12,7 +12,8 @@ from corpus.passages import Passage
 from corpus.studies import Study
 from index.dense import DenseIndex, finite
 from index.encoder import Encoder
-from index.fusion import Fusion, best, fuse, move_towards
+from index.fusion import Fusion, best, fuse, move_towards, reorder
+from index.late import best_matches
 from index.lexical import LexicalIndex, encodable
 from index.sentences import SentenceStore, SentenceVectors
 from index.store import Generation, Manifest, open_generation
@@ -58,15 +59,15 @@ class PassageIndex:
         studies: by their ids; empty for documents that are no studies.
         passages: their places are their numbers in the index.
         encoder: the one the index was built with.
-        sentences: their vectors; None for documents that are no studies.
-        fusion: how dense and lexical search are combined.
+        sentences: their vectors; a document that is no study is one sentence.
+        fusion: how the searches are combined.
     """
 
     def __init__(self, generation: Generation, encoder: Encoder, fusion: Fusion) -> None:
         self.manifest: Manifest = generation.manifest
         self.studies: Mapping[str, Study] = generation.studies()
         self.passages: Sequence[Passage] = generation.passages()
-        self.sentences: SentenceStore | None = generation.sentences()
+        self.sentences: SentenceStore = generation.sentences()
         self.encoder = encoder
         self.fusion = fusion
         count = len(self.passages)
@@ -97,31 +98,35 @@ class PassageIndex:
             k: how many at most; all passages may come where the index is small.
         """
         text = encodable(question)
-        return self.search_vector(self.encoder.encode([text])[0], text, k)
+        vector, tokens = self.encoder.encode_question(text)
+        return self.search_vector(vector, tokens.vectors, text, k)
 
-    def search_vector(self, vector: Floats, question: str, k: int = 10) -> list[Hit]:
+    def search_vector(self, vector: Floats, tokens: Floats, question: str, k: int = 10) -> list[Hit]:
         """The same for a question that is encoded already.
 
         Args:
             vector: (dimension,), unit length.
+            tokens: the vectors of its tokens, (tokens, dimension), unit length.
             question: its words, for the lexical search.
             k: how many at most.
         """
         found = self._candidates(finite(vector), question, max(self.fusion.depth, k))
+        order = best(found.fused, max(k, self.fusion.late_passages, 0))
+        scores = self._read(tokens, found.numbers[order], found.fused[order])
         return [
             Hit(
-                passage=self.passages[int(found.numbers[place])],
-                score=float(found.fused[place]),
+                passage=self.passages[int(found.numbers[order[place]])],
+                score=float(scores[place]),
                 rank=rank,
-                dense=float(found.dense[place]),
-                lexical=float(found.lexical[place]),
+                dense=float(found.dense[order[place]]),
+                lexical=float(found.lexical[order[place]]),
             )
-            for rank, place in enumerate(best(found.fused, max(k, 0)), start=1)
+            for rank, place in enumerate(best(scores, max(k, 0)), start=1)
         ]
 
     def sentences_of(self, passage: Passage) -> list[SentenceVectors]:
-        """The vectors of a passage's sentences, in the order of `passage.sentences`; none if not kept."""
-        return self.sentences.of(self._numbers[passage.passage_id]) if self.sentences else []
+        """The vectors of a passage's sentences, in the order of `passage.sentences`."""
+        return self.sentences.of(self._numbers[passage.passage_id])
 
     def _candidates(self, vector: Floats, question: str, depth: int) -> _Candidates:
         """Searches twice: the best passages of the first search say where the second one looks.
@@ -137,6 +142,13 @@ class PassageIndex:
         moved = move_towards(vector, self._vectors[found.numbers[nearest]], self.fusion.feedback_weight)
         again = self._fused(moved, words, depth)
         return replace(again, dense=self._vectors[again.numbers] @ vector)
+
+    def _read(self, tokens: Floats, numbers: Numbers, fused: Floats) -> Floats:
+        """The scores of passages, best first, after the first ones were compared token by token."""
+        if not len(tokens) or not self.fusion.late_passages:
+            return fused
+        first = [self.sentences.tokens_of(int(number)) for number in numbers[: self.fusion.late_passages]]
+        return reorder(fused, best_matches(tokens, first).mean(axis=0), self.fusion.late_weight)
 
     def _fused(self, vector: Floats, words: tuple[Numbers, Floats], depth: int) -> _Candidates:
         """What either search brings; the vectors are at hand, so no candidate lacks its dense score."""

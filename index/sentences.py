@@ -66,6 +66,12 @@ class SentenceStore:
         first, end = self._sentence_starts[passage : passage + 2]
         return [self[number] for number in range(first, end)]
 
+    def tokens_of(self, passage: int) -> NDArray[np.floating]:
+        """The tokens of all sentences of a passage, (tokens, dimension)."""
+        first, end = self._sentence_starts[passage : passage + 2]
+        tokens: NDArray[np.floating] = self._tokens[self._token_starts[first] : self._token_starts[end]]
+        return tokens
+
     def __getitem__(self, number: int) -> SentenceVectors:
         start, end = self._token_starts[number : number + 2]
         return SentenceVectors(self._vectors[number], self._tokens[start:end])

@@ -92,10 +92,9 @@ class Generation:
         """The passages' numbers by their embedding keys."""
         return read_keys(self.folder / KEYS_FILE)
 
-    def sentences(self) -> SentenceStore | None:
-        """The sentences' vectors; None for documents that are no studies."""
-        folder = self.folder / SENTENCES_FOLDER
-        return SentenceStore.open(folder) if folder.is_dir() else None
+    def sentences(self) -> SentenceStore:
+        """The sentences' vectors."""
+        return SentenceStore.open(self.folder / SENTENCES_FOLDER)
 
     def glossary(self) -> bytes | None:
         """The glossary as the build was given it."""

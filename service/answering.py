@@ -83,7 +83,7 @@ def weigh_question(
 
     asked = understand(question, index, sources.glossary, sources.speller)
     vector, tokens = index.encoder.encode_question(asked.query)
-    hits = index.search_vector(vector, asked.query, CANDIDATES)
+    hits = index.search_vector(vector, tokens.vectors, asked.query, CANDIDATES)
     passages = restrict(hits, index, asked.named)
     candidates = read_passages(passages, index, vector, tokens, asked.ignored)
     if notice and notice.kind is NoticeKind.dose:

@@ -27,6 +27,7 @@ from service.logs import note
 from service.schemas import clean_question
 from service.screening import load_screen
 from service.spelling import Speller
+from service.understanding import understand
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -137,6 +138,15 @@ class Library:
             QuestionError: the question is empty or too long.
         """
         return weigh_question(clean_question(question), self._sources)
+
+    def query(self, question: str) -> str:
+        """What is searched for a question: rightly spelt, with the library's own words added.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        sources = self._sources
+        return understand(clean_question(question), self.index, sources.glossary, sources.speller).query
 
     async def ask_soon(self, question: str) -> Answer:
         """Answers a question off the event loop, when it is its turn.

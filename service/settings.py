@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     index: Path = Field(Path("var/index"), description="Folder of index generations.")
     encoders: Path = Field(Path("var/encoders"), description="Folder of exported models.")
     model: Shown = Field(
-        "plaincite-minilm",
+        "all-MiniLM-L6-v2",
         description="The packaged model's name, or the folder of any sentence-transformers model.",
     )
     site_name: Shown = Field("plaincite", description="Name shown on the pages.")

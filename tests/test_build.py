@@ -141,7 +141,7 @@ def test_a_deleted_study_is_gone_from_every_part(tmp_path: Path) -> None:
     assert float((left @ token).max()) < 0.9
 
 
-def test_documents_have_no_sentence_vectors(tmp_path: Path) -> None:
+def test_a_document_is_encoded_once(tmp_path: Path) -> None:
     """Documents that are no studies go through the same store, and their embeddings are reused too."""
     folder = tmp_path / "index"
     texts = documents("Kidneys healed. Nobody died.", "", "Pain was less. \ud83d broken \x00 text")
@@ -150,9 +150,9 @@ def test_documents_have_no_sentence_vectors(tmp_path: Path) -> None:
     manifest = build_passages_index(texts, folder, again, corpus_sha256=SHA, progress=False)
     opened = PassageIndex.load(folder, ToyEncoder())
     assert manifest.splitting_version is None
-    assert (manifest.counts.studies, manifest.counts.sentences) == (0, 0)
+    assert (manifest.counts.studies, manifest.counts.sentences) == (0, 3)
     assert (manifest.reused.passages, again.encoded) == (3, 0)
-    assert opened.sentences is None
+    assert len(opened.sentences) == 3
     assert list(opened.passages) == texts
     assert opened.search("kidneys", 1)[0].passage.passage_id == "d0"
 

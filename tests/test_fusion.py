@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.fusion import Fusion, best, fuse, min_max, move_towards
+from index.fusion import Fusion, best, fuse, min_max, move_towards, reorder
 
 
 def floats(*values: float) -> np.ndarray:
@@ -52,6 +52,14 @@ def test_a_query_that_would_vanish_stays() -> None:
     """A passage opposite to the query, or a zero query with zero passages, leaves the query as it is."""
     assert move_towards(floats(1, 0), np.array([[-1, 0]], np.float32), 1.0).tolist() == [1.0, 0.0]
     assert move_towards(floats(0, 0), np.zeros((2, 2), np.float32), 0.5).tolist() == [0.0, 0.0]
+
+
+def test_what_was_read_is_reordered_and_stays_in_front() -> None:
+    """Half of the read passages' order is the late interaction's here; the others follow as they were."""
+    scores = reorder(floats(1.0, 0.5, 0.4, 0.0), floats(0.2, 0.8), 0.5)
+    assert scores == pytest.approx([0.75, 0.75, 0.2, 0.0])
+    assert reorder(floats(1.0, 0.5), floats(0.2, 0.8), 1.0) == pytest.approx([0.5, 1.0])
+    assert reorder(floats(0.9, 0.5), floats(), 0.5) == pytest.approx([0.45, 0.25])
 
 
 def test_best_breaks_ties_by_order() -> None:

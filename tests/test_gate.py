@@ -236,7 +236,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def measured(library: "Library", questions: tuple[Question, ...], **other: Any) -> Figures:
-    parts = {"weigh": library.weigh, "index": library.index, "screen": service_screen()}
+    parts = {
+        "weigh": library.weigh,
+        "index": library.index,
+        "query": library.query,
+        "screen": service_screen(),
+    }
     return measure(questions, **(parts | other))
 
 

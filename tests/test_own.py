@@ -75,7 +75,11 @@ def hit(study_id: str, score: float, rank: int) -> Hit:
 def test_a_study_stands_where_its_best_passage_does() -> None:
     """Its further passages do not count, and neither push others down."""
     hits = [hit("a", 0.9, 1), hit("b", 0.8, 2), hit("a", 0.7, 3), hit("c", 0.6, 4), hit("b", 0.1, 5)]
-    assert by_study(hits) == [Scored("a", 0.9), Scored("b", 0.8), Scored("c", 0.6)]
+    assert by_study((hit, hit.score) for hit in hits) == [
+        Scored("a", 0.9),
+        Scored("b", 0.8),
+        Scored("c", 0.6),
+    ]
 
 
 def test_the_baselines_are_searched_in_the_same_run(
@@ -104,6 +108,16 @@ def test_only_questions_with_an_answer_are_searched(
     assert (report.counts["questions"], report.counts["left out"]) == (2, 2)
     with pytest.raises(IncompleteRunError, match="nothing to search for"):
         search_own(questions[2:], index)
+
+
+def test_what_is_searched_may_differ_from_what_was_typed(
+    questions: tuple[Question, ...], index: PassageIndex
+) -> None:
+    """A query that is empty finds nothing by words, whatever was typed."""
+    typed = search_own(questions, index)
+    emptied = search_own(questions, index, query=lambda _: "")
+    assert any(typed.runs[LEXICAL].values())
+    assert not any(emptied.runs[LEXICAL].values())
 
 
 def test_the_report_has_a_row_a_search_and_a_group_a_kind(

@@ -75,8 +75,9 @@ def test_a_hit_shows_both_of_its_parts(large: PassageIndex) -> None:
         )
 
 
-def test_scores_of_a_small_index_are_the_plain_fusion(small: PassageIndex) -> None:
-    """Where every passage is a candidate there is no feedback: scores are the fused cosine and BM25."""
+def test_scores_of_a_small_index_are_the_plain_fusion(tmp_path: Path) -> None:
+    """Without feedback, as every passage is a candidate, and unread: cosine and BM25 fused."""
+    small = load(tmp_path, TEXTS, Fusion(late_passages=0))
     hits = small.search("fever after the infusion", 10)
     dense = np.array([hit.dense for hit in hits], np.float32)
     lexical = np.array([hit.lexical for hit in hits], np.float32)
@@ -86,8 +87,8 @@ def test_scores_of_a_small_index_are_the_plain_fusion(small: PassageIndex) -> No
 
 def test_feedback_changes_the_order_of_a_large_index(tmp_path: Path) -> None:
     """Above the depth the best passages move the query, and others come up behind them."""
-    shipped = load(tmp_path, many(400))
-    plain = PassageIndex.load(tmp_path, shipped.encoder, fusion=Fusion(feedback_passages=0))
+    shipped = load(tmp_path, many(400), Fusion(late_passages=0))
+    plain = PassageIndex.load(tmp_path, shipped.encoder, fusion=Fusion(feedback_passages=0, late_passages=0))
     with_feedback, without = (
         [hit.passage.passage_id for hit in index.search("w1 w2 w3 w4", 50)] for index in (shipped, plain)
     )
@@ -117,9 +118,9 @@ def test_ties_come_in_the_order_of_the_passages(tmp_path: Path) -> None:
 
 
 def test_an_index_of_one_passage(tmp_path: Path) -> None:
-    """A single passage is found; its score is 0, since there is nothing to compare it with."""
+    """A single passage is found; its score is the least of a passage that was read."""
     hits = load(tmp_path, ["some kidney"]).search("kidney", 5)
-    assert [(hit.rank, hit.score) for hit in hits] == [(1, 0.0)]
+    assert [(hit.rank, hit.score) for hit in hits] == [(1, 0.5)]
     assert hits[0].lexical > 0
 
 
@@ -157,7 +158,8 @@ def test_a_vector_without_direction_leaves_it_to_the_words(
 ) -> None:
     """Where the question's vector is zero or no number at all, BM25 decides the order."""
     index: PassageIndex = request.getfixturevalue(name)
-    hits = index.search_vector(np.full(64, value, np.float32), "fever infusion", 3)
+    tokens = np.zeros((0, 64), np.float32)
+    hits = index.search_vector(np.full(64, value, np.float32), tokens, "fever infusion", 3)
     assert hits[0].passage.text == TEXTS[1]
     assert np.isfinite([hit.score for hit in hits]).all()
 
@@ -184,11 +186,37 @@ def test_gives_studies_and_sentences(tmp_path: Path) -> None:
         assert np.stack([one.vector for one in stored]) == pytest.approx(encoder.encode(quotes), abs=1e-6)
 
 
-def test_documents_that_are_no_studies_have_no_sentences(small: PassageIndex) -> None:
-    """An index built without sentences says so, and gives none."""
-    assert small.sentences is None
-    assert small.sentences_of(small.passages[0]) == []
+def test_a_document_that_is_no_study_is_one_sentence(small: PassageIndex) -> None:
+    """Its vector is that of the text that is searched, title and all."""
+    (only,) = small.sentences_of(small.passages[0])
+    assert only.vector == pytest.approx(small.encoder.encode([f"A study {TEXTS[0]}"])[0], abs=1e-6)
     assert dict(small.studies) == {}
+
+
+def test_the_best_passages_are_read_token_by_token(tmp_path: Path) -> None:
+    """With all the weight on it, they come in the order of the question tokens' mean best match."""
+    index = load(tmp_path, [*many(60), *TEXTS], Fusion(late_passages=10, late_weight=1.0))
+    question = "w1 w2 fever infusion"
+    hits = index.search(question, 30)
+    tokens = index.encoder.encode_tokens([question])[0].vectors
+    late = [
+        float((tokens @ index.sentences_of(hit.passage)[0].tokens.T).max(axis=1).mean()) for hit in hits[:10]
+    ]
+    assert late == sorted(late, reverse=True)
+    assert all(hit.score >= 0.5 for hit in hits[:10])
+    assert all(hit.score <= 0.5 for hit in hits[10:])
+
+
+def test_reading_changes_the_order_among_the_best_alone(tmp_path: Path) -> None:
+    """The same passages are the first ten; those behind them keep their order."""
+    texts = [*many(60), *TEXTS]
+    read = load(tmp_path, texts, Fusion(late_passages=10))
+    unread = PassageIndex.load(tmp_path, read.encoder, fusion=Fusion(late_passages=0))
+    one, other = (
+        [hit.passage.passage_id for hit in index.search("w1 w2 w3 w4", 40)] for index in (read, unread)
+    )
+    assert set(one[:10]) == set(other[:10])
+    assert one[10:] == other[10:]
 
 
 def test_refuses_another_encoder_and_an_empty_folder(tmp_path: Path) -> None:
@@ -202,7 +230,7 @@ def test_refuses_another_encoder_and_an_empty_folder(tmp_path: Path) -> None:
 
 def test_weights_can_be_chosen(tmp_path: Path) -> None:
     """With weight 1 the words decide alone, with weight 0 the vectors."""
-    words = load(tmp_path, TEXTS, Fusion(lexical_weight=1.0))
+    words = load(tmp_path, TEXTS, Fusion(lexical_weight=1.0, late_passages=0))
     assert words.search("public money", 1)[0].passage.text == TEXTS[4]
     vectors = PassageIndex.load(tmp_path, words.encoder, fusion=replace(words.fusion, lexical_weight=0.0))
     hits = vectors.search("public money", 5)
