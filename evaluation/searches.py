@@ -25,7 +25,7 @@ WEIGHTS = (0.2, 0.3, 0.35, 0.4, 0.5)
 PASSAGES = (1, 2, 3, 5)
 FEEDBACK = (0.25, 0.5, 0.75)
 LATE_PASSAGES = (10, 25, 50)
-LATE = (0.3, 0.5, 0.7, 1.0)
+LATE = (0.3, 0.4, 0.5, 0.7, 1.0)
 
 RANK_CONSTANT = 60
 """Of reciprocal rank fusion: Cormack, Clarke and Büttcher (SIGIR 2009)."""

@@ -28,7 +28,7 @@ class Fusion:
     feedback_passages: int = 2
     feedback_weight: float = 0.5
     late_passages: int = 25
-    late_weight: float = 0.5
+    late_weight: float = 0.4
 
 
 def min_max(scores: Floats) -> Floats:
