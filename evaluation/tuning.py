@@ -4,12 +4,22 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from evaluation.beir import read_collection
 from evaluation.measures import RETRIEVAL, means, measure_questions
 from evaluation.report import Plain, Report
 from evaluation.retrieval import SEED, encode_questions, open_index, search_all, what_was_searched
-from evaluation.runs import Run
-from evaluation.searches import DENSE, LEXICAL, RANKS, SHIPPED, fuse_ranks, search_with, settings
+from evaluation.searches import (
+    DENSE,
+    LEXICAL,
+    RANKS,
+    SHIPPED,
+    Searched,
+    fuse_searched,
+    search_with,
+    settings,
+)
 from evaluation.significance import randomisation
 from index.encoder import Encoder
 
@@ -44,15 +54,21 @@ def compare_settings(
     collection = read_collection(folder, split)
     index = open_index(collection, folder, encoder, cache, progress=True)
     search = partial(search_all, index, encode_questions(collection, encoder, progress=True))
-    runs: dict[str, Run] = {}
+    searched: dict[str, Searched] = {}
     for name in settings():
         progress(name)
-        runs[name] = search_with(name, index, search).run
-    runs[RANKS] = fuse_ranks(runs[DENSE], runs[LEXICAL])
+        searched[name] = search_with(name, index, search)
+    searched[RANKS] = fuse_searched(searched[DENSE], searched[LEXICAL])
+    runs = {name: each.run for name, each in searched.items()}
     values = {name: measure_questions(collection.qrels, run, RETRIEVAL) for name, run in runs.items()}
     shipped = list(values[SHIPPED][LEADING].values())
     rows: list[dict[str, Plain]] = [
-        {"setting": name, **means(found), "p": randomisation(list(found[LEADING].values()), shipped, SEED)}
+        {
+            "setting": name,
+            **means(found),
+            "p": randomisation(list(found[LEADING].values()), shipped, SEED),
+            "p50 ms": float(np.median(searched[name].milliseconds)),
+        }
         for name, found in values.items()
     ]
     return Report(

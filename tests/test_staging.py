@@ -160,7 +160,7 @@ def test_a_full_disk_leaves_the_old_generation(tmp_path: Path) -> None:
     assert finish(start_build(big, 3)) == (0, [])
     files = open_generation(big).manifest.files
     limits = {
-        "_embed": {0, 200, *(stamp.bytes - 1 for stamp in files.values() if stamp.bytes > 5_000)},
+        "_embed_sentences": {0, 200, *(stamp.bytes - 1 for stamp in files.values() if stamp.bytes > 5_000)},
         "_write_records": {0, 5_000, files["passages.jsonl"].bytes - 1},
         "_write_searches": {
             0,
