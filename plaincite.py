@@ -65,6 +65,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     families = {"index.errors": "PlainIndexError", "evaluation.errors": "EvaluationError"}
     families |= {"service.settings": "SettingsError", "service.schemas": "QuestionError"}
     families |= {"service.rules": "RulesError", "service.notices": "NoticesError"}
+    families |= {"service.explaining": "ExplanationsError"}
     loaded = [(sys.modules[module], name) for module, name in families.items() if module in sys.modules]
     return tuple(getattr(module, name) for module, name in loaded)
 
@@ -210,10 +211,16 @@ def search(question: str, depth: int, index_folder: Path | None, as_json: bool) 
 @click.argument("question", required=False)
 @click.option("--index", "index_folder", type=FOLDER, metavar="DIR", help="Folder of index generations.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as the API gives it.")
+@click.option("--after", metavar="QUESTION", help='The question before it, for one like "and after a year?".')
 @click.option(
-    "--batch", type=FOLDER, metavar="FILE.jsonl", help='One {"question": ...} a line; one answer a line.'
+    "--batch",
+    type=FOLDER,
+    metavar="FILE.jsonl",
+    help='One {"question": ...} a line, "previous" too where there is one; one answer a line.',
 )
-def ask(question: str | None, index_folder: Path | None, as_json: bool, batch: Path | None) -> None:
+def ask(
+    question: str | None, index_folder: Path | None, as_json: bool, after: str | None, batch: Path | None
+) -> None:
     """Answers a question."""
     from service.batch import batch_answers
     from service.schemas import clean_question
@@ -221,13 +228,15 @@ def ask(question: str | None, index_folder: Path | None, as_json: bool, batch: P
 
     if (question is None) == (batch is None):
         raise click.UsageError("give a question, or --batch with a file of questions")
+    if batch is not None and after is not None:
+        raise click.UsageError('--after goes with a question; in a --batch file write "previous"')
     library = _library(index_folder)
     if batch is not None:
         for line in batch_answers(batch, library.ask):
             click.echo(line)
         return
-    answer = library.ask(clean_question(question or ""))
-    click.echo(answer.model_dump_json(indent=2) if as_json else as_text(answer))
+    answer = library.ask(clean_question(question or ""), after)
+    click.echo(answer.model_dump_json(indent=2) if as_json else as_text(answer, bold=sys.stdout.isatty()))
 
 
 class _WithSettings(click.Command):

@@ -29,6 +29,7 @@ class Term(BaseModel):
         forms: other spellings, plurals and abbreviations that texts use.
         lay: what people say instead; looked for in questions only.
         drug: it is the name of a drug.
+        hard: it needs its meaning beside a text; a plain word stands here only for what people say instead.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -38,6 +39,7 @@ class Term(BaseModel):
     forms: tuple[Annotated[str, Field(pattern=r"\w")], ...] = ()
     lay: tuple[Annotated[str, Field(pattern=r"\w")], ...] = ()
     drug: bool = False
+    hard: bool = True
 
 
 class _Name(NamedTuple):
@@ -80,7 +82,7 @@ class Glossary:
 
         Args:
             text: a summary's sentence, or a question.
-            lay: for questions: everyday words count as well, and case matters nowhere.
+            lay: for questions: everyday words and terms that are not hard count as well, in any case.
 
         Returns:
             Each term with its offsets in `text`; spans do not overlap.
@@ -101,9 +103,17 @@ class Glossary:
 
         "was the drip safe" becomes "was the drip safe infusion". Names that summaries use are left alone.
         """
-        plain = {span for _, span in self.find(question)}
-        added = [term.term for term, span in self.find(question, lay=True) if span not in plain]
+        added = [term.term for term, _ in self.everyday(question)]
         return " ".join([question, *dict.fromkeys(added)])
+
+    def everyday(self, question: str) -> list[tuple[Term, Span]]:
+        """The terms of a question that it calls by an everyday word, with the place of that word."""
+        plain = {span for _, span in self.find(question)}
+        return [
+            (term, span)
+            for term, span in self.find(question, lay=True)
+            if span not in plain and question[slice(*span)].casefold() not in _own_names(term)
+        ]
 
     def _reach(self, word: re.Match[str]) -> int:
         names = self._names.get(word.group().casefold())
@@ -116,7 +126,7 @@ class Glossary:
         folded = tuple(word.casefold() for word in written)
         for name in self._names[folded[0]]:
             size = len(name.folded)
-            if name.folded != folded[:size] or (name.lay and not lay):
+            if name.folded != folded[:size] or ((name.lay or not name.term.hard) and not lay):
                 continue
             if not lay and not name.is_written_as(written[:size]):
                 continue
@@ -160,6 +170,11 @@ _Place = tuple[str | int, ...]
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(name))
+
+
+def _own_names(term: Term) -> set[str]:
+    """What texts call a term that is not hard, and so is not found in them; nothing for all others."""
+    return set() if term.hard else {name.casefold() for name in (term.term, *term.forms)}
 
 
 def _spellings(term: Term) -> Iterator[tuple[_Place, str]]:

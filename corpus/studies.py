@@ -83,6 +83,7 @@ def _check_link(link: str) -> str:
 Text = Annotated[str, Field(min_length=1)]
 Doi = Annotated[str, AfterValidator(_check_doi)]
 Link = Annotated[str, AfterValidator(_check_link)]
+MarkKind = Literal["retraction", "expression_of_concern", "correction", "erratum", "withdrawal", "update"]
 
 
 class _Record(BaseModel):
@@ -101,7 +102,7 @@ class Fact(_Record):
 class Mark(_Record):
     """A retraction, correction or the like that the record carries."""
 
-    kind: Literal["retraction", "expression_of_concern", "correction", "erratum", "withdrawal", "update"]
+    kind: MarkKind
     note: Text
     link: Link | None = None
 

@@ -1,5 +1,6 @@
 """`plaincite evaluate`: an entry point, so settings are read and parts are put together here."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -102,7 +103,7 @@ def evidence(file: Path, plain: bool, as_json: bool) -> None:
     from index.reader import read_texts
 
     encoder = load_encoder()
-    reader = cosine(encoder) if plain else lambda question, texts: read_texts(encoder, question, texts).scores
+    reader = cosine(encoder) if plain else partial(read_texts, encoder)
     settings = {"model_sha256": encoder.sha256, "scorer": "cosine" if plain else "reader"}
     with file.open("rb") as lines:
         total = sum(1 for _ in lines)

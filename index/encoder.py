@@ -14,8 +14,11 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from corpus.sentences import Span
 from index.errors import EncoderError
+from index.layers import UNTRAINED, Judgement, ReadingLayers, load_layers
 from index.models import (
+    INNER_OUTPUT,
     MODEL_FILE,
     PACKAGED_NAME,
     PACKAGED_SHA256,
@@ -42,11 +45,25 @@ class TokenVectors(NamedTuple):
 
     Attributes:
         tokens: word pieces in reading order, without the model's own marks such as [CLS] and [SEP].
-        vectors: (len(tokens), dimension), last hidden layer, unit length.
+        vectors: (len(tokens), dimension), unit length: made ready for reading by the trained layers, or the
+            last hidden layer where there are none for the model.
+        weights: (len(tokens),), what each token counts, if it is one of a question; their sum is 1.
     """
 
     tokens: tuple[str, ...]
     vectors: Floats
+    weights: Floats
+
+    @classmethod
+    def alike(cls, tokens: Sequence[str], vectors: Floats) -> Self:
+        """Tokens that count alike."""
+        return cls(tuple(tokens), vectors, np.full(len(tokens), 1 / max(len(tokens), 1), np.float32))
+
+    def only(self, places: Sequence[int]) -> "TokenVectors":
+        """The tokens in some places, counting as much among themselves as before."""
+        weights = self.weights[places]
+        tokens = tuple(self.tokens[place] for place in places)
+        return TokenVectors(tokens, self.vectors[places], weights / weights.sum())
 
 
 class Encoder(Protocol):
@@ -57,12 +74,14 @@ class Encoder(Protocol):
         sha256: names the model's weights and settings; another hash means other vectors.
         dimension: length of a vector.
         max_tokens: what of a text lies beyond is not read.
+        judgement: what the reader makes of how its tokens match.
     """
 
     name: str
     sha256: str
     dimension: int
     max_tokens: int
+    judgement: Judgement
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
         """Vectors of texts: (len(texts), dimension), unit length."""
@@ -76,6 +95,9 @@ class Encoder(Protocol):
     def knows(self, word: str) -> bool:
         """Whether a word, in lower case, is one token of its own: a common word, rightly spelt."""
 
+    def token_spans(self, text: str) -> list[Span]:
+        """Where in a text each of its tokens stands, in the order of `encode_tokens`."""
+
     def encode_with_tokens(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
@@ -85,13 +107,17 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """An exported model on the CPU. May be used by several threads at once."""
 
-    def __init__(self, export: Export, session: Any, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, export: Export, session: Any, tokenizer: Tokenizer, layers: ReadingLayers | None = None
+    ) -> None:
         self.name = export.name
-        self.sha256 = export.source_sha256
+        self.sha256 = layers.sha256 if layers else export.source_sha256
         self.dimension = export.dimension
         self.max_tokens = export.max_tokens
+        self.judgement = layers.judgement if layers else UNTRAINED
         self._session = session
         self._tokenizer = tokenizer
+        self._layers = layers
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 0) -> Self:
@@ -117,7 +143,7 @@ class OnnxEncoder:
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise EncoderError(f"{folder}: the exported model cannot be loaded: {error}") from error
-        return cls(export, session, tokenizer)
+        return cls(export, session, tokenizer, load_layers(export.source_sha256, threads=threads))
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
         """Vectors of texts: (len(texts), dimension), unit length.
@@ -146,6 +172,12 @@ class OnnxEncoder:
         """Whether a word, in lower case, is one token of its own: a common word, rightly spelt."""
         return self._tokenizer.token_to_id(word) is not None
 
+    def token_spans(self, text: str) -> list[Span]:
+        """Where in a text each of its tokens stands, in the order of `encode_tokens`."""
+        encoding = self._tokenizer.encode(_readable(text))
+        marks = zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
+        return [Span(*offsets) for offsets, mark in marks if not mark]
+
     def encode_with_tokens(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
@@ -153,21 +185,30 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         tokens: dict[int, TokenVectors] = {}
         for numbers, inputs, encodings in self._batches(texts):
-            layers, vectors[numbers] = self._session.run([TOKEN_OUTPUT, SENTENCE_OUTPUT], inputs)
-            for number, encoding, layer in zip(numbers, encodings, layers, strict=True):
-                tokens[number] = _without_marks(encoding, layer)
+            states, vectors[numbers] = self._session.run([self._states, SENTENCE_OUTPUT], inputs)
+            ready, weights = self._make_ready(states, inputs["attention_mask"])
+            for number, *own in zip(numbers, encodings, ready, weights, strict=True):
+                tokens[number] = _without_marks(*own)
             if progress:
                 progress(len(numbers))
         return vectors, [tokens[number] for number in range(len(texts))]
+
+    @property
+    def _states(self) -> str:
+        return INNER_OUTPUT if self._layers else TOKEN_OUTPUT
+
+    def _make_ready(self, states: Floats, mask: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        if self._layers:
+            return self._layers.make_ready(states, mask)
+        length = np.linalg.norm(states, axis=2, keepdims=True)
+        return states / np.maximum(length, np.finfo(np.float32).tiny), np.ones(mask.shape, np.float32)
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], dict[str, NDArray[np.int64]], Any]]:
         """Texts of like length together, so that little is spent on padding: numbers, inputs, encodings."""
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for first in range(0, len(order), BATCH):
             numbers = order[first : first + BATCH]
-            # Half of a surrogate pair, which JSON may carry, is no text to the tokenizer.
-            batch = [texts[number].encode("utf-8", "replace").decode() for number in numbers]
-            encodings = self._tokenizer.encode_batch(batch)
+            encodings = self._tokenizer.encode_batch([_readable(texts[number]) for number in numbers])
             inputs = {
                 "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
                 "attention_mask": np.array([encoding.attention_mask for encoding in encodings], np.int64),
@@ -175,11 +216,17 @@ class OnnxEncoder:
             yield numbers, inputs, encodings
 
 
-def _without_marks(encoding: Any, layer: Floats) -> TokenVectors:
+def _readable(text: str) -> str:
+    """The text, as long as it was, for the tokenizer: half of a surrogate pair, from JSON, is none to it."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _without_marks(encoding: Any, vectors: Floats, weights: Floats) -> TokenVectors:
     kept = [place for place, mark in enumerate(encoding.special_tokens_mask) if not mark]
-    vectors = layer[kept]
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    return TokenVectors(tuple(encoding.tokens[place] for place in kept), vectors)
+    own = weights[kept]
+    return TokenVectors(
+        tuple(encoding.tokens[place] for place in kept), vectors[kept], own / max(own.sum(), 1e-9)
+    )
 
 
 def ensure_encoder(model: str, encoders: Path, *, threads: int = 0) -> OnnxEncoder:

@@ -19,6 +19,8 @@ from index.errors import EncoderError
 from index.models import (
     EXPORT_FILE,
     EXPORT_VERSION,
+    INNER_LAYER,
+    INNER_OUTPUT,
     MODEL_FILE,
     REFUSED,
     SENTENCE_OUTPUT,
@@ -36,8 +38,8 @@ OPSET = 20
 POOLINGS = ("mean", "cls")
 
 
-class TwoOutputs(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
-    """The network as it is exported: token vectors and the text's pooled vector of unit length."""
+class Outputs(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
+    """The network as it is exported: token vectors, the text's pooled vector of unit length, inner states."""
 
     def __init__(self, network: torch.nn.Module, pooling: str) -> None:
         super().__init__()
@@ -46,15 +48,21 @@ class TwoOutputs(torch.nn.Module):  # type: ignore[misc]  # torch is not followe
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token vectors (texts, tokens, dimension), last hidden layer, and pooled ones (texts, dimension)."""
-        layer = self.network(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Token vectors, pooled vectors and inner states.
+
+        The first, of the last hidden layer, and the third, after INNER_LAYER layers, are (texts, tokens,
+        dimension); pooled ones are (texts, dimension).
+        """
+        found = self.network(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+        layer = found.last_hidden_state
+        inner = found.hidden_states[min(INNER_LAYER, len(found.hidden_states) - 1)]
         if self.pooling == "cls":
             pooled = layer[:, 0]
         else:
             mask = attention_mask.unsqueeze(-1).to(layer.dtype)
             pooled = (layer * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-        return layer, torch.nn.functional.normalize(pooled, p=2, dim=1)
+        return layer, torch.nn.functional.normalize(pooled, p=2, dim=1), inner
 
 
 def export_encoder(model: str, folder: Path) -> None:
@@ -138,7 +146,7 @@ def _refuse_unknown(name: str, loaded: SentenceTransformer) -> None:
 
 
 def _write_network(loaded: SentenceTransformer, path: Path) -> None:
-    network = TwoOutputs(loaded[0].model, loaded[1].pooling_mode).eval()
+    network = Outputs(loaded[0].model, loaded[1].pooling_mode).eval()
     # Two texts of unlike length, so that padding is part of what is traced.
     sample = loaded.tokenizer(["a short text", "a text that is longer"], padding=True, return_tensors="pt")
     written = io.BytesIO()
@@ -150,12 +158,13 @@ def _write_network(loaded: SentenceTransformer, path: Path) -> None:
             (sample["input_ids"], sample["attention_mask"]),
             written,
             input_names=["input_ids", "attention_mask"],
-            output_names=[TOKEN_OUTPUT, SENTENCE_OUTPUT],
+            output_names=[TOKEN_OUTPUT, SENTENCE_OUTPUT, INNER_OUTPUT],
             dynamic_axes={
                 "input_ids": {0: "texts", 1: "tokens"},
                 "attention_mask": {0: "texts", 1: "tokens"},
                 TOKEN_OUTPUT: {0: "texts", 1: "tokens"},
                 SENTENCE_OUTPUT: {0: "texts"},
+                INNER_OUTPUT: {0: "texts", 1: "tokens"},
             },
             opset_version=OPSET,
             dynamo=False,

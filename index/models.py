@@ -17,7 +17,7 @@ WEIGHTS_FILE = "model.safetensors"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The hash of the weights that sentence-transformers publishes as all-MiniLM-L6-v2."""
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 """Raised whenever exporting changes what comes out, so that older exports are made again."""
 
 REFUSED = 2
@@ -28,6 +28,9 @@ TOKENIZER_FILE = "tokenizer.json"
 EXPORT_FILE = "export.json"
 SENTENCE_OUTPUT = "sentence_embedding"
 TOKEN_OUTPUT = "token_embeddings"  # noqa: S105 - an output of the model, no password
+INNER_OUTPUT = "inner_states"
+INNER_LAYER = 3
+"""The layer whose states the reading layers go on from; the last one of a model with fewer."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

@@ -1,102 +1,106 @@
-"""Reader: how well sentences answer a question, and whether the library knows what is asked about.
+"""Reader: how well sentences answer a question.
 
-Each token of the question looks for its best match among the sentence's tokens, and the matches are averaged.
+Each token of the question looks for its best match among a sentence's tokens (index.late). What the matches
+come to, in the sentence and in its passage, is judged by a few fitted weights.
 """
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, TokenVectors
-from index.function_words import FUNCTION_WORDS
 from index.late import best_matches
+from index.layers import Judgement
 
 Floats = NDArray[np.float32]
+Tokens = NDArray[np.floating]
+"""A sentence's tokens, (tokens, dimension), unit length, as the index stores them."""
 
-SIMILARITY_WEIGHT = 0.3
-"""What the whole sentence's cosine counts beside the tokens' mean best match."""
-
-MATCH_WEIGHT, SUPPORT_WEIGHT, OFFSET = 3.7, 6.7, -6.3
-"""Logistic weights, from the best sentence's match and the question's support to a probability."""
-
-
-class ReadableSentence(Protocol):
-    """A sentence as the index stores it.
-
-    Attributes:
-        vector: (dimension,), unit length.
-        tokens: (tokens, dimension), unit length.
-    """
-
-    @property
-    def vector(self) -> NDArray[np.floating]:
-        """The whole sentence."""
-
-    @property
-    def tokens(self) -> NDArray[np.floating]:
-        """Its tokens."""
+WORST_SHARPNESS = 8.0
+"""How sharply the worst match is the worst one: a soft minimum, so that no single token decides."""
 
 
-class Reading(NamedTuple):
-    """What reading sentences for a question gives.
+class Matches(NamedTuple):
+    """How a question's tokens match sentences; each (sentences,).
 
     Attributes:
-        scores: for each sentence how likely it answers, 0 to 1.
-        support: how near the least known content word of the question comes to any word read, -1 to 1;
-            0 for a question without content words ("what?"). A low one means that the sentences are
-            about something else, however alike they are otherwise.
+        match: the weighted mean of the tokens' best matches in the sentence.
+        worst: the match of its worst matched tokens there: one word that a sentence lacks can make it an
+            answer to another question.
+        passage: the mean when each token may look in all sentences of the passage: a sentence makes sense
+            only within its study.
     """
 
-    scores: list[float]
-    support: float
+    match: Floats
+    worst: Floats
+    passage: Floats
 
 
 def read(
-    vector: Floats,
     tokens: TokenVectors,
-    sentences: Sequence[ReadableSentence],
+    passages: Sequence[Sequence[Tokens]],
     *,
+    judgement: Judgement,
     explained: Collection[str] = (),
-) -> Reading:
-    """Scores sentences against one question.
+) -> list[float]:
+    """For each sentence, in order, how likely it answers a question, 0 to 1.
 
     Args:
-        vector: the question's vector, (dimension,), unit length.
-        tokens: the question's token vectors, from the same forward pass.
-        sentences: what may answer.
+        tokens: the question's.
+        passages: what may answer: the sentences of each passage, which are each other's context.
+        judgement: what to make of how they match: the encoder's.
         explained: words of the question, in lower case, that no sentence needs to match: the library's
             word for them stands in the question as well, or they only name the study.
     """
+    found = match(tokens, passages, explained=explained)
+    if found is None:
+        return [0.0] * sum(map(len, passages))
+    points = (
+        judgement.match * found.match
+        + judgement.worst * found.worst
+        + judgement.passage * found.passage
+        + judgement.offset
+    )
+    return [1.0 / (1.0 + math.exp(-float(each))) for each in points]
+
+
+def match(
+    tokens: TokenVectors, passages: Sequence[Sequence[Tokens]], *, explained: Collection[str] = ()
+) -> Matches | None:
+    """What `read` judges; None where the question or the sentences have no words."""
+    sentences = [sentence for passage in passages for sentence in passage]
     says_nothing = not any(word.isalnum() for word, _ in _words(tokens.tokens))
-    if says_nothing or not any(len(sentence.tokens) for sentence in sentences):
-        return Reading([0.0] * len(sentences), 0.0)
+    if says_nothing or not any(map(len, sentences)):
+        return None
     tokens = _without(tokens, explained)
-    best = best_matches(tokens.vectors, [sentence.tokens for sentence in sentences])
-    similarity = np.stack([sentence.vector for sentence in sentences]).astype(np.float32, copy=False) @ vector
-    matches = best.mean(axis=0) + SIMILARITY_WEIGHT * similarity
-    support = _support(tokens.tokens, best.max(axis=1))
-    return Reading([_probability(float(match), support) for match in matches], support)
+    best = best_matches(tokens.vectors, sentences)
+    return Matches(
+        match=tokens.weights @ best,
+        worst=_worst(best, tokens.weights),
+        passage=tokens.weights @ _best_of_passages(best, passages),
+    )
 
 
 def _without(tokens: TokenVectors, explained: Collection[str]) -> TokenVectors:
     """The tokens less those of explained words; all of them where nothing else would be left."""
     kept = [place for word, pieces in _words(tokens.tokens) if word not in explained for place in pieces]
-    if not kept or len(kept) == len(tokens.tokens):
-        return tokens
-    return TokenVectors(tuple(tokens.tokens[place] for place in kept), tokens.vectors[kept])
+    return tokens.only(kept) if kept else tokens
 
 
-def _support(tokens: Sequence[str], matches: Floats) -> float:
-    """The least of the content words' matches, a word's being the mean of its pieces'."""
-    known = [
-        float(np.mean(matches[pieces]))
-        for word, pieces in _words(tokens)
-        if word not in FUNCTION_WORDS and word.isalnum()
-    ]
-    return min(known, default=0.0)
+def _worst(best: Floats, weights: Floats) -> Floats:
+    share = weights[:, None] * np.exp(-WORST_SHARPNESS * best)
+    worst: Floats = (share * best).sum(axis=0) / np.maximum(share.sum(axis=0), np.finfo(np.float32).tiny)
+    return worst
+
+
+def _best_of_passages(best: Floats, passages: Sequence[Sequence[Tokens]]) -> Floats:
+    """Each token's best match in the whole passage of each sentence, (question tokens, sentences)."""
+    sizes = np.array([len(passage) for passage in passages if len(passage)])
+    starts = np.cumsum([0, *sizes[:-1]])
+    return np.repeat(np.maximum.reduceat(best, starts, axis=1), sizes, axis=1)
 
 
 def _words(tokens: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
@@ -112,17 +116,8 @@ def _words(tokens: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
         yield word, pieces
 
 
-def _probability(match: float, support: float) -> float:
-    return 1.0 / (1.0 + math.exp(-(MATCH_WEIGHT * match + SUPPORT_WEIGHT * support + OFFSET)))
-
-
-class _Encoded(NamedTuple):
-    vector: Floats
-    tokens: Floats
-
-
-def read_texts(encoder: Encoder, question: str, sentences: Sequence[str]) -> Reading:
-    """The same for sentences that are in no index; encodes them first."""
-    vector, tokens = encoder.encode_question(question)
-    vectors, all_tokens = encoder.encode_with_tokens(sentences)
-    return read(vector, tokens, [_Encoded(v, t.vectors) for v, t in zip(vectors, all_tokens, strict=True)])
+def read_texts(encoder: Encoder, question: str, sentences: Sequence[str]) -> list[float]:
+    """The same for the sentences of one text that is in no index; encodes them first."""
+    _, tokens = encoder.encode_question(question)
+    read_tokens = [one.vectors for one in encoder.encode_tokens(sentences)]
+    return read(tokens, [read_tokens], judgement=encoder.judgement)

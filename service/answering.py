@@ -7,22 +7,29 @@ from uuid import uuid4
 
 from corpus.glossary import Glossary
 from corpus.passages import Passage
-from index.search import PassageIndex
+from index.encoder import TokenVectors
+from index.search import Hit, PassageIndex
 from service.answers import Answer, Contact, Notice, NoticeKind
-from service.balance import balance, on_topic
-from service.evidence import Evidence, read_passages, select_evidence
+from service.choosing import choose_sides, fitting_sentences
+from service.evidence import Evidence, read_passages
+from service.followup import screen_together
+from service.highlight import mark_answers
+from service.leaning import in_context
 from service.notices import notice_for
-from service.overview import main_messages, overview
+from service.overview import term_in
 from service.restriction import restrict
-from service.screening import Screen, Screening, screen_safely
+from service.screening import Screen, Screening
 from service.spelling import Speller
 from service.understanding import Understood, understand
 from service.verification import verify
-from service.wording import Reference, abstain, compose_answer, only_notice
+from service.wording import Reference, abstain, compose_answer, name_strangers, only_notice
 
 CANDIDATES = 100
 """Passages that are read for evidence: all of a small library, the nearest of a large one."""
 
+NEAR = 0.05
+"""Least cosine of a question and a passage for its study to be named where there is no answer: about what
+questions come to that have nothing to do with the library."""
 
 ALONE = frozenset({NoticeKind.emergency, NoticeKind.crisis})
 """Classes whose card stands alone: nothing beside it may take up a second of attention."""
@@ -56,70 +63,114 @@ class Weighed(NamedTuple):
 
 
 def answer_question(
-    question: str, sources: Sources, *, new_id: Callable[[], str] = lambda: uuid4().hex[:12]
+    question: str,
+    sources: Sources,
+    *,
+    previous: str | None = None,
+    new_id: Callable[[], str] = lambda: uuid4().hex[:12],
 ) -> Answer:
     """Answers a question, as `weigh_question` does."""
-    return weigh_question(question, sources, new_id=new_id).answer
+    return weigh_question(question, sources, previous=previous, new_id=new_id).answer
 
 
 def weigh_question(
-    question: str, sources: Sources, *, new_id: Callable[[], str] = lambda: uuid4().hex[:12]
+    question: str,
+    sources: Sources,
+    *,
+    previous: str | None = None,
+    new_id: Callable[[], str] = lambda: uuid4().hex[:12],
 ) -> Weighed:
     """Answers a question: screened, searched, read, balanced, worded, proven.
 
     Args:
         question: what was asked, trimmed, at most 1,000 characters.
         sources: the library and the gate.
+        previous: the question before it, for one that leans on that ("and after five years?").
         new_id: makes the answer's id; it must say nothing of the question.
     """
     index = sources.index
     reference = Reference(new_id(), index.manifest.corpus_version, index.manifest.generation)
-    screening = screen_safely(sources.screen, question)
+    screening = screen_together(sources.screen, question, previous)
     notice = _notice(screening, sources)
     if notice and notice.kind in ALONE:
         return Weighed(only_notice(notice, reference), None)
     if notice and notice.kind in UNANSWERED:
         return Weighed(abstain([], index.studies, notice, reference), None)
 
-    asked = understand(question, index, sources.glossary, sources.speller)
+    asked, tokens, hits, passages = look_up(question, sources, previous)
+    candidates = read_passages(passages, index, tokens, asked.ignored)
+    is_dose = notice is not None and notice.kind is NoticeKind.dose
+    fitting = fitting_sentences(asked, candidates, index.studies, sources.glossary if is_dose else None)
+    chosen = choose_sides(asked, passages, fitting, index)
+    quoted = [mark_answers(in_context(side, index.studies), asked.query, tokens, index) for side in chosen]
+    answer = _composed(quoted, asked, sources, notice, reference) or _abstained(
+        asked, hits, sources, notice, reference
+    )
+    best = max([*chosen[0], *chosen[1]] or fitting, key=lambda item: item.score, default=None)
+    told = {"respellings": asked.respellings, "read_with_previous": asked.read_with_previous}
+    return Weighed(name_strangers(answer.model_copy(update=told), asked.unknown_names), best)
+
+
+class LookedUp(NamedTuple):
+    """What search brings for a question.
+
+    Attributes:
+        tokens: the question's, for reading.
+        passages: those to read.
+    """
+
+    asked: Understood
+    tokens: TokenVectors
+    hits: Sequence[Hit]
+    passages: Sequence[Passage]
+
+
+def look_up(question: str, sources: Sources, previous: str | None = None) -> LookedUp:
+    """Understands a question and searches for it."""
+    index = sources.index
+    asked = understand(question, index, sources.glossary, sources.speller, previous)
     vector, tokens = index.encoder.encode_question(asked.query)
     hits = index.search_vector(vector, tokens.vectors, asked.query, CANDIDATES)
-    passages = restrict(hits, index, asked.named)
-    candidates = read_passages(passages, index, vector, tokens, asked.ignored)
-    if notice and notice.kind is NoticeKind.dose:
-        candidates = [item for item in candidates if "dose" in item.text.lower()]
-    statements, contrast = _choose(asked, passages, candidates, index)
-    answer = (
-        compose_answer(
-            statements,
-            contrast,
-            studies=index.studies,
-            glossary=sources.glossary,
-            topic=asked.topic,
-            notice=notice,
-            reference=reference,
-        )
-        if statements
-        else abstain(hits, index.studies, notice, reference)
+    return LookedUp(asked, tokens, hits, restrict(hits, index, asked.named))
+
+
+def _composed(
+    quoted: Sequence[Sequence[Evidence]],
+    asked: Understood,
+    sources: Sources,
+    notice: Notice | None,
+    reference: Reference,
+) -> Answer | None:
+    """The answer, proven; None where there is nothing to quote, or no quote is in its source."""
+    statements, contrast = quoted
+    if not statements:
+        return None
+    answer = compose_answer(
+        statements,
+        contrast,
+        studies=sources.index.studies,
+        glossary=sources.glossary,
+        topic=asked.topic,
+        notice=notice,
+        reference=reference,
     )
-    proven = verify(answer, index.studies) or abstain(hits, index.studies, notice, reference)
-    considered = [*statements, *contrast] or on_topic(candidates, asked.topic)
-    best = max(considered, key=lambda item: item.score, default=None)
-    return Weighed(proven.model_copy(update={"respellings": asked.respellings}), best)
+    return verify(answer, sources.index.studies)
 
 
-def _choose(
-    asked: Understood, passages: Sequence[Passage], candidates: Sequence[Evidence], index: PassageIndex
-) -> tuple[list[Evidence], list[Evidence]]:
-    """What is quoted, and what stands against it; a named study is answered from alone."""
-    if asked.is_general and asked.named:
-        return main_messages(passages, asked.topic), []
-    if asked.is_general and asked.topic:
-        return overview(index.passages, index.studies, asked.topic)
-    evidence = select_evidence(on_topic(candidates, asked.topic))
-    if asked.named:
-        return evidence, []
-    return balance(evidence, candidates, index.studies, asked.topic)
+def _abstained(
+    asked: Understood, hits: Sequence[Hit], sources: Sources, notice: Notice | None, reference: Reference
+) -> Answer:
+    studies = sources.index.studies
+    return abstain(
+        [hit for hit in hits if hit.passage.study_id in asked.named]
+        or [hit for hit in hits if hit.dense >= NEAR],
+        studies,
+        notice,
+        reference,
+        topic=asked.topic,
+        subject=term_in(asked.query, sources.glossary, studies.values()),
+        presumed=asked.presumed,
+    )
 
 
 def _notice(screening: Screening, sources: Sources) -> Notice | None:

@@ -85,17 +85,21 @@ class StudyCard(_Part):
     Attributes:
         label: in plain words, "A 2018 follow-up study of 81 people".
         reference: "Wang et al., 2018".
+        full_reference: authors, title, journal and year, as a list of references has them.
         design_label: the design in plain words.
+        explained: what a study of this kind, size and result can show, in fixed plain sentences.
         review: "Not yet checked by a clinician", or who checked it and when.
     """
 
     study_id: Text
     label: Text
     reference: Text
+    full_reference: Text
     title: Text
     year: int | None
     design: Design | None
     design_label: str | None
+    explained: tuple[Text, ...]
     people: int | None
     who: str | None
     finding: Finding | None
@@ -117,10 +121,11 @@ class Contrast(_Part):
 
 
 class Term(_Part):
-    """A hard word of the quotes with its plain meaning."""
+    """A hard word of the quotes with its plain meaning; `words` are the ways in which the quotes write it."""
 
     term: Text
     meaning: Text
+    words: tuple[Text, ...] = ()
 
 
 class Contact(_Part):
@@ -165,6 +170,7 @@ class Answer(_Part):
         contrast: the studies on the other side.
         terms: hard words of the quotes.
         respellings: words of the question that were read as others.
+        read_with_previous: the question was read together with the one before it.
         notice: the screening notice, where there is one.
         topics: the nearest things the library covers, when it does not answer.
         ask_your_doctor: questions to take along.
@@ -180,6 +186,7 @@ class Answer(_Part):
     contrast: tuple[Contrast, ...] = ()
     terms: tuple[Term, ...] = ()
     respellings: tuple[Respelling, ...] = ()
+    read_with_previous: bool = False
     notice: Notice | None = None
     topics: tuple[Topic, ...] = ()
     ask_your_doctor: tuple[Text, ...] = ()

@@ -37,7 +37,7 @@ Shelf = Annotated[Library, Depends(_library)]
 @router.post("/api/answers", tags=["answers"])
 async def create_answer(asked: Ask, library: Shelf) -> Answer:
     """Answers a question in the summaries' own words, cited, or says that the library does not say."""
-    return await library.ask_soon(asked.question)
+    return await library.ask_soon(asked.question, asked.previous)
 
 
 @router.get("/api/studies", tags=["studies"])

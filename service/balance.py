@@ -1,11 +1,11 @@
 """Both sides: which questions have two, and which study speaks for the other one."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from corpus.studies import REQUIRED_SECTIONS, Design, Finding, Study, section_name
-from service.evidence import THRESHOLD, Evidence, without_repeats
+from service.evidence import Evidence, rank, repeats
 
 
 class Topic(StrEnum):
@@ -28,20 +28,47 @@ SUMMARY_SECTIONS = frozenset(map(section_name, REQUIRED_SECTIONS))
 
 ASKS = {
     Topic.safety: re.compile(
-        r"\b(?:safe|safety|unsafe|danger\w*|risk\w*|harm\w*|side[ -]?effects?|complication\w*|die|died|"
-        r"dying|deaths?|kill(?:s|ed)?|infect\w*|adverse|toxic\w*|bad reactions?|hurt)\b",
+        r"\b(?:safe\w*|unsafe|danger\w*|risk\w*|harm\w*|side[ -]?effects?|complication\w*|die|dies|died|"
+        r"dying|deaths?|dead|fatal\w*|kill(?:s|ed)?|infect\w*|adverse|toxic\w*|hurt\w*|unwanted effects?|"
+        r"bad (?:reactions?|effects?|things?)|(?:any|some)thing bad|(?:go(?:es)?|went) wrong|downsides?|"
+        r"drawbacks?)\b",
         re.IGNORECASE,
     ),
     Topic.effect: re.compile(
-        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|effects?|benefit\w*|better|improv\w*|cure[sd]?|"
-        r"good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*|lower(?:s|ed)?|reduc\w*|drop(?:s|ped)?|"
-        r"fell|fall|rise|rose|raised?|decreas\w*|increas\w*|(?:go|went|gone|come|came) (?:up|down))\b",
+        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|effects?|efficacy|benefit\w*|better|"
+        r"improv\w*|cure[sd]?|good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*|lower(?:s|ed)?|"
+        r"reduc\w*|drop(?:s|ped)?|fell|fall|rise|rose|raised?|decreas\w*|increas\w*|cuts? down|"
+        r"(?:go|went|gone) (?:back )?(?:up|down)|(?:come|came) (?:back )?down|do anything|"
+        r"(?:make|made) (?:a|any) difference|proof|prove[sdn]?|pros and cons|what about|"
+        r"what (?:are|were) (?:the |their )?(?:\w+ )?(?:results?|outcomes?|findings?)|"
+        r"what (?:did|do|have|has) (?:\w+ ){0,4}(?:find|found|shown?|conclude)|"
+        r"(?:vs?|versus|against|compared (?:to|with))\W+(?:\w+ ){0,2}"
+        r"(?:placebo|controls?|dummy|standard|usual))\b",
         re.IGNORECASE,
     ),
 }
 
+FIGURE_OF = re.compile(
+    r"\b(?:how (?:many|much|long|old|often|soon|big|large)|what (?:percent\w*|share|number|proportion|rate)|"
+    r"number of|percent\w*|which|when|where|effect size)\b",
+    re.IGNORECASE,
+)
+"""Questions of plain fact, although they name an effect: another study's main message is beside the point."""
+
+AGAINST_CONTROLS = re.compile(
+    r"\b(?:placebo|dummy|sham|fake|controls|control (?:group|arm|patient)s?|"
+    r"(?:standard|usual|regular|normal|ordinary|conventional) (?:\w+ )?"
+    r"(?:treatments?|therapy|care|drugs?|medicines?|medication|meds|stuff)|without (?:it|them|the|stem)|"
+    r"than (?:nothing|doing nothing))\b",
+    re.IGNORECASE,
+)
+"""Words of a comparison that a study without a comparison group cannot answer."""
+
+COMPARING = frozenset({Design.randomized_trial, Design.controlled_study, Design.meta_analysis})
+
 POSITIVE = frozenset({Finding.benefit})
 NEGATIVE = frozenset({Finding.no_difference, Finding.harm})
+MIXED = frozenset({Finding.mixed})
 
 STRENGTH = {
     Design.randomized_trial: 0,
@@ -55,7 +82,6 @@ STRENGTH = {
 }
 """Order in which studies may speak for the other side: a trial with its own comparison group first, since a
 pooled review is no stronger than what it pools."""
-
 
 WEAKEST = frozenset({Design.case_report, Design.case_series, None})
 """Designs that never speak alone for a side."""
@@ -80,36 +106,60 @@ def on_topic(candidates: Iterable[Evidence], topic: Topic | None) -> list[Eviden
     ]
 
 
+def comparable(question: str, candidates: Sequence[Evidence], studies: Mapping[str, Study]) -> list[Evidence]:
+    """Those that can answer a comparison with other treatment: of studies with groups, where there are any.
+
+    "Better than before" is near to "better than placebo?" and answers nothing.
+    """
+    compared = [item for item in candidates if studies[item.study_id].design in COMPARING]
+    return compared if compared and AGAINST_CONTROLS.search(question) else list(candidates)
+
+
 def balance(
-    chosen: Sequence[Evidence],
+    sure: Sequence[Evidence],
     candidates: Iterable[Evidence],
     studies: Mapping[str, Study],
     topic: Topic | None,
+    question: str = "",
 ) -> tuple[list[Evidence], list[Evidence]]:
-    """Parts what was chosen into the first answer's side and the other, and sees that the other has a voice.
+    """Parts what answers into the first sentence's side and the other, and sees that each has a voice.
 
     Args:
-        chosen: the selected sentences, most direct first.
+        sure: the sentences that may be shown, most direct first.
         candidates: every scored sentence.
         studies: all studies that may be cited.
         topic: what is asked; a question of plain fact has one side and no contrast.
+        question: its words.
 
     Returns:
-        The statements of the first sentence's side (and of studies that take none), and the contrast.
+        The statements of the first sentence's side, of a study that found both, and of studies that take no
+        side; and what the strongest study of the other side says.
     """
-    if topic is None or not chosen:
-        return list(chosen), []
-    sides = (_opposite(studies[item.study_id].finding) for item in chosen)
-    opposite = next((side for side in sides if side), NEGATIVE)
-    against = [item for item in chosen if studies[item.study_id].finding in opposite]
-    rest = [item for item in chosen if item not in against]
-    if all(studies[item.study_id].design in WEAKEST for item in against):
-        against = without_repeats([*_strongest(candidates, studies, opposite, topic), *against])
-    return rest, against
+    if topic is None or not sure:
+        return list(sure), []
+    opposite = next(filter(None, (_opposite(studies[item.study_id].finding) for item in sure)), NEGATIVE)
+    against = [item for item in sure if studies[item.study_id].finding in opposite]
+    ours = [item for item in sure if item not in against]
+    is_of_fact = topic is Topic.effect and FIGURE_OF.search(question) is not None
+    statements = ours[:2] if is_of_fact else _with_mixed(ours, studies)
+    # What a study found says which side it is on of "does it work?"; on safety only harm speaks unasked.
+    unasked = not is_of_fact and (topic is Topic.effect or opposite is NEGATIVE)
+    voices = [
+        item
+        for item in rank(candidates)
+        if item.passage.section in SECTIONS[topic] and studies[item.study_id].finding in opposite
+    ]
+    return statements, _strongest(against, voices if unasked else [], studies, topic)
+
+
+def _with_mixed(ours: Sequence[Evidence], studies: Mapping[str, Study]) -> list[Evidence]:
+    """The first two, and the first of a study that found both, where neither of the two is one."""
+    mixed = [place for place, item in enumerate(ours) if studies[item.study_id].finding in MIXED]
+    return [*ours[:2], *(ours[place] for place in mixed[:1] if place > 1)]
 
 
 def _opposite(finding: Finding | None) -> frozenset[Finding] | None:
-    if finding in POSITIVE:
+    if finding in POSITIVE | MIXED:
         return NEGATIVE
     return POSITIVE if finding in NEGATIVE else None
 
@@ -120,20 +170,24 @@ def strength(study: Study) -> tuple[int, int, str]:
 
 
 def _strongest(
-    candidates: Iterable[Evidence], studies: Mapping[str, Study], findings: Collection[Finding], topic: Topic
+    against: Sequence[Evidence], voices: Sequence[Evidence], studies: Mapping[str, Study], topic: Topic
 ) -> list[Evidence]:
-    """What the strongest study with one of the findings says: its main message, and its best sentence."""
-    voices = [
-        item
-        for item in candidates
-        if studies[item.study_id].finding in findings and item.passage.section in SECTIONS[topic]
+    """What the strongest study of the other side says: its main message, and a sentence of it that answers.
+
+    Args:
+        against: sentences of that side that answer, surest first.
+        voices: what that side says on the topic without being asked.
+        studies: all studies that may be cited.
+        topic: what is asked.
+    """
+    answering = [
+        item for item in against if studies[item.study_id].design not in WEAKEST and not item.is_silent
     ]
-    strongest = min(
-        {item.study_id for item in voices}, key=lambda name: strength(studies[name]), default=None
-    )
-    theirs = [item for item in voices if item.study_id == strongest]
-    if not theirs:
-        return []
+    speakers = {item.study_id for item in answering or voices}
+    speaker = min(speakers, key=lambda study_id: strength(studies[study_id]), default=None)
+    best = [item for item in answering if item.study_id == speaker][:1]
+    theirs = [item for item in voices if item.study_id == speaker and not item.is_silent]
+    if not theirs or (best and studies[best[0].study_id].finding in POSITIVE):
+        return best
     message = min(theirs, key=lambda item: (MAIN_MESSAGE[topic] != item.passage.section, item.sentence))
-    best = max(theirs, key=lambda item: item.score)
-    return without_repeats([message, *([best] if best.score >= THRESHOLD else [])])
+    return [message, *(item for item in best if not repeats(item, message))]

@@ -24,7 +24,7 @@ class Context:
         needs: one of these must be in the sentence.
         not_before: none of these directly before the pattern, or one word away.
         not_touching: none of these directly before the pattern or reaching into it.
-        not_earlier: none of these before the pattern in its clause.
+        not_earlier: none of these before the pattern in its clause, or in a gap of it.
         not_in_clause: none of these in its clause.
         not_in_sentence: none of these in its sentence.
         not_in_question: none of these in the question.
@@ -80,12 +80,13 @@ def allows(context: Context, place: Place) -> bool:
     return context.not_in_clause.isdisjoint(place.found) and context.not_in_sentence.isdisjoint(sentence)
 
 
-def taken_back(context: Context, found: Found, start: int) -> bool:
-    """Whether a cue before the word at `start` makes what is said a denial, a fear or a mere possibility."""
+def taken_back(context: Context, found: Found, span: Span) -> bool:
+    """Whether a cue before a pattern, or in it, makes what is said a denial, a fear or a mere possibility."""
+    start, end = span
     return (
         any(_reaches(found.get(name, ()), start, start - NEAR) for name in context.not_before)
         or any(_reaches(found.get(name, ()), start, start) for name in context.not_touching)
-        or any(_reaches(found.get(name, ()), start, 0) for name in context.not_earlier)
+        or any(_reaches(found.get(name, ()), end - 1, 0) for name in context.not_earlier)
     )
 
 

@@ -24,9 +24,9 @@ from index.store import GENERATIONS_FOLDER, Generation, current_generation
 from service.answering import Sources, Weighed, answer_question, weigh_question
 from service.answers import Answer, Contact
 from service.logs import note
-from service.schemas import clean_question
+from service.schemas import clean_previous, clean_question
 from service.screening import load_screen
-from service.spelling import Speller
+from service.spelling import WORD, Speller
 from service.understanding import understand
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Library:
     """The studies, the index over them, and the gate in front.
 
     Attributes:
+        sources: what questions are answered from.
         studies: those that are answered from, by their ids, in order.
         site_name: the name shown on the pages.
         publisher: who publishes it; empty where that was not said.
@@ -76,7 +77,7 @@ class Library:
         publisher: str = "",
         suggestions: tuple[str, ...] = (),
     ) -> None:
-        self._sources = sources
+        self.sources = sources
         self.site_name = site_name
         self.publisher = publisher
         self.suggestions = suggestions
@@ -123,13 +124,17 @@ class Library:
             suggestions=load_suggestions(settings.corpus),
         )
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, previous: str | None = None) -> Answer:
         """Answers a question; safe to call from several threads.
 
+        Args:
+            question: what is asked.
+            previous: the question before it, which a short one may lean on.
+
         Raises:
-            QuestionError: the question is empty or too long.
+            QuestionError: the question is empty, or one of them is too long.
         """
-        return self._answer(clean_question(question))
+        return self._answer(clean_question(question), clean_previous(previous))
 
     def weigh(self, question: str) -> Weighed:
         """Answers a question and tells what that hung on: for measuring.
@@ -137,7 +142,7 @@ class Library:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return weigh_question(clean_question(question), self._sources)
+        return weigh_question(clean_question(question), self.sources)
 
     def query(self, question: str) -> str:
         """What is searched for a question: rightly spelt, with the library's own words added.
@@ -145,17 +150,17 @@ class Library:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        sources = self._sources
+        sources = self.sources
         return understand(clean_question(question), self.index, sources.glossary, sources.speller).query
 
-    async def ask_soon(self, question: str) -> Answer:
+    async def ask_soon(self, question: str, previous: str | None = None) -> Answer:
         """Answers a question off the event loop, when it is its turn.
 
         Raises:
-            QuestionError: the question is empty or too long.
+            QuestionError: the question is empty, or one of them is too long.
             OverloadedError: too many are waiting already.
         """
-        return await self._in_turn(partial(self._answer, clean_question(question)))
+        return await self._in_turn(partial(self._answer, clean_question(question), clean_previous(previous)))
 
     async def check_soon(self) -> None:
         """Puts a question to the index, in turn like everybody's.
@@ -167,14 +172,14 @@ class Library:
 
     def check(self) -> None:
         """Answers a question and forgets it: shows that all parts work, and warms them up."""
-        answer_question(PROBE, self._sources)
+        answer_question(PROBE, self.sources)
 
     def search(self, question: str, k: int) -> list[Hit]:
         """The passages nearest to a question, best first, at most `k`."""
         return self.index.search(question, k)
 
-    def _answer(self, question: str) -> Answer:
-        answer = answer_question(question, self._sources)
+    def _answer(self, question: str, previous: str | None) -> Answer:
+        answer = answer_question(question, self.sources, previous=previous)
         note(outcome=answer.outcome.value, answer_id=answer.answer_id, statements=len(answer.statements))
         return answer
 
@@ -189,10 +194,13 @@ class Library:
 
 
 def speller_of(index: PassageIndex, glossary: Glossary) -> Speller:
-    """A speller that knows what the summaries say, what the glossary explains, and function words."""
+    """A speller that knows what the summaries say, what the glossary explains, function words and authors."""
     passages = (f"{passage.title} {passage.text}" for passage in index.passages)
-    names = (" ".join((term.term, *term.forms, *term.lay)) for term in glossary.terms)
-    return Speller([*passages, *names, *FUNCTION_WORDS])
+    terms = [name for term in glossary.terms for name in (term.term, *term.forms)]
+    everyday = (name for term in glossary.terms for name in term.lay)
+    families = (author.rsplit(" ", 1)[0] for study in index.studies.values() for author in study.authors)
+    names = WORD.findall(" ".join(families).lower())
+    return Speller([*passages, *terms, *everyday, *FUNCTION_WORDS], terms, names)
 
 
 def check_current(index: Path, corpus: Path | None) -> None:

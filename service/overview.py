@@ -2,38 +2,83 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from corpus.glossary import Glossary
 from corpus.passages import Passage
 from corpus.sentences import Span
-from corpus.studies import Finding, Study
+from corpus.studies import Study
 from index.function_words import FUNCTION_WORDS
-from service.balance import MAIN_MESSAGE, NEGATIVE, Topic, strength
-from service.evidence import Evidence
-
-VOICES = 3
-"""Studies that speak beside the strongest one of the other side."""
+from service.balance import (
+    AGAINST_CONTROLS,
+    ASKS,
+    COMPARING,
+    MAIN_MESSAGE,
+    MIXED,
+    NEGATIVE,
+    POSITIVE,
+    Topic,
+    strength,
+)
+from service.evidence import Evidence, is_quotable
 
 OPENING = 3
-"""Sentences of a section's first paragraph that are its main message, with both groups of a comparison."""
+"""Sentences of a section's first paragraph that are a study's main message, with both groups of a trial."""
 
-GENERAL = {
+AS_A_WHOLE = {
     Topic.effect: re.compile(
-        r"work(s|ed|ing)?|help(s|ed|ful|ing)?|effective\w*|benefit\w*|good|useful|worth|success\w*|better"
+        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|efficacy|benefit\w*|good|useful|worth|"
+        r"success\w*|better|improv\w*|cure[sd]?|heal(?:s|ed)?|results?|outcomes?|pro(?:of|ves?|ved|ven)|evidence|"
+        r"do anything|(?:make|made) (?:a|any) difference|pros and cons|find|found|show|conclude\w*)\b",
+        re.IGNORECASE,
     ),
-    Topic.safety: re.compile(r"safe(ty|ly|r)?|unsafe|danger\w*|risk(s|y)?|harm(s|ed|ful)?|hurt(s|ing)?"),
+    Topic.safety: re.compile(
+        r"\b(?:safe\w*|unsafe|danger\w*|risk(?:s|y)?|harm(?:s|ed|ful)?|hurt(?:s|ing)?|"
+        r"(?:go(?:es)?|went) wrong|downsides?|drawbacks?|(?:any|some)thing bad|bad things?)\b",
+        re.IGNORECASE,
+    ),
 }
 """Words that name a topic and nothing in particular of it."""
 
-COMMON_WORDS = frozenset("treatment treatments therapy people patients patient result results".split())
+COMMON_WORDS = frozenset("treatment treatments therapy people patient patients result results".split())
+"""Words of medical questions that no sentence needs to match."""
+
+PLAIN_WORDS = COMMON_WORDS | frozenset(
+    """
+    bad big chance chances doctor doctors ever evidence experts finding findings great health human humans
+    little much overall person persons point procedure rate real reactions really research say scientists sick
+    sort study studies summary term therapies trial trials whole worse wrong
+    """.split()
+)
+"""Words that make a question of effect or safety no more particular."""
 
 
 def is_general(question: str, studies: Iterable[Study]) -> bool:
-    """Whether nothing is left of a question but a topic as a whole and the library's own subject."""
-    known = FUNCTION_WORDS | COMMON_WORDS | subject_words(tuple(study.title for study in studies))
-    words = re.findall(r"[^\W_]+", question.lower())
-    return all(word in known or any(topic.fullmatch(word) for topic in GENERAL.values()) for word in words)
+    """Whether nothing is left of a question but a topic, a usual comparison, and the library's subject.
+
+    "Does it work?" and "how many people died?" are; "did it help the kidneys?" is not.
+    """
+    known = FUNCTION_WORDS | PLAIN_WORDS | subject_words(tuple(study.title for study in studies))
+    rest = question
+    for words in (*ASKS.values(), AGAINST_CONTROLS):
+        rest = words.sub(" ", rest)
+    return known.issuperset(re.findall(r"[^\W_]+", rest.lower()))
+
+
+def asks_as_a_whole(question: str, topic: Topic | None) -> bool:
+    """Whether a general question asks for a topic as a whole or for none, so that no one sentence answers it.
+
+    "Is it safe?" does; "how many people died?" asks for something that a sentence may say.
+    """
+    return topic is None or AS_A_WHOLE[topic].search(question) is not None
+
+
+def term_in(question: str, glossary: Glossary, studies: Iterable[Study]) -> str | None:
+    """The first term of the glossary in a question that is not what the whole library is about anyway."""
+    subject = subject_words(tuple(study.title for study in studies))
+    terms = (term.term for term, _ in glossary.find(question, lay=True))
+    return next((term for term in terms if not subject.issuperset(term.lower().split())), None)
 
 
 @lru_cache(maxsize=8)
@@ -46,37 +91,68 @@ def subject_words(all_titles: tuple[str, ...]) -> frozenset[str]:
 
 
 def overview(
-    passages: Sequence[Passage], studies: Mapping[str, Study], topic: Topic
+    passages: Sequence[Passage], studies: Mapping[str, Study], topic: Topic, question: str = ""
 ) -> tuple[list[Evidence], list[Evidence]]:
-    """The main messages of the strongest studies, and of the strongest that found no benefit or harm.
+    """One main message a side: of mixed findings and of benefit, and against them of no difference or harm.
+
+    Each is that of the strongest study of its side. A comparison with other treatment is answered by studies
+    with groups, that of no difference first.
 
     Returns:
-        Statements and contrast; both empty where no study has a section on the topic.
+        Statements and contrast; both empty where no study speaks on the topic.
     """
-    openings = {
-        passage.study_id: passage
-        for passage in reversed(passages)
-        if passage.section == MAIN_MESSAGE[topic] and _found(studies[passage.study_id])
+    compares = AGAINST_CONTROLS.search(question) is not None
+    messages = {
+        study_id: message
+        for study_id, theirs in _by_study(passages).items()
+        if not compares or studies[study_id].design in COMPARING
+        if (message := _main_message(theirs, topic))
     }
-    order = sorted(openings, key=lambda study_id: strength(studies[study_id]))
-    against = [study_id for study_id in order if studies[study_id].finding in NEGATIVE]
-    others = [study_id for study_id in order if study_id not in against]
-    return _quotes(others[:VOICES], openings), _quotes(against[:1], openings)
+    order = sorted(
+        messages, key=lambda study_id: (_is_aside(messages[study_id]), strength(studies[study_id]))
+    )
+    mixed, positive, negative = (
+        [messages[study_id] for study_id in order if studies[study_id].finding in side][:1]
+        for side in (MIXED, POSITIVE, NEGATIVE)
+    )
+    if compares or not (mixed or positive):
+        return [*negative, *mixed], positive
+    return [*mixed, *positive], negative
 
 
 def main_messages(passages: Sequence[Passage], topic: Topic | None) -> list[Evidence]:
     """The opening of each study's section on the topic, for a question about the study as a whole."""
     section = MAIN_MESSAGE[topic or Topic.effect]
     openings = {passage.study_id: passage for passage in reversed(passages) if passage.section == section}
-    return _quotes(sorted(openings), openings)
+    return [_opening(openings[study_id]) for study_id in sorted(openings)]
 
 
-def _found(study: Study) -> bool:
-    return study.finding not in {None, Finding.not_reported}
+def _by_study(passages: Iterable[Passage]) -> Mapping[str, Sequence[Passage]]:
+    found: dict[str, list[Passage]] = {}
+    for passage in passages:
+        found.setdefault(passage.study_id, []).append(passage)
+    return found
 
 
-def _quotes(study_ids: Collection[str], openings: Mapping[str, Passage]) -> list[Evidence]:
-    return [_opening(openings[study_id]) for study_id in study_ids]
+def _main_message(passages: Iterable[Passage], topic: Topic) -> Evidence | None:
+    """What a study says first on a topic: in its key messages, or where it speaks of it; None if nothing."""
+    said = [
+        Evidence(passage=passage, sentence=span, quote=span, score=1.0)
+        for section in (MAIN_MESSAGE[Topic.effect], MAIN_MESSAGE[topic])
+        for passage in passages
+        if passage.section == section
+        for span in passage.sentences
+    ]
+    speaking = (
+        item for item in said if topic is Topic.effect or _is_aside(item) or ASKS[topic].search(item.text)
+    )
+    first = next((item for item in speaking if is_quotable(item.text)), None)
+    return None if first is None or first.is_silent else first
+
+
+def _is_aside(message: Evidence) -> bool:
+    """Whether it is not important enough to the study to stand among its key messages."""
+    return message.passage.section != MAIN_MESSAGE[Topic.effect]
 
 
 def _opening(passage: Passage) -> Evidence:

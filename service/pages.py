@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from service.api import Shelf, library_of
 from service.fragment import Fragment, Refusal
 from service.library import Library
 from service.problems import Problem, ProblemError
-from service.schemas import QuestionError, clean_question
+from service.schemas import QuestionError, clean_previous, clean_question
 from service.views import (
     UNKNOWN,
     AboutPage,
@@ -40,7 +41,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 STYLE_SLOT = '"/* style */"'
 DISCLAIMER_SLOT = '"/* disclaimer */"'
-"""Where the widget's script takes its style sheets and the words that must stand before any question."""
+TOOLS_SLOT = "/* answer.js */"
+"""Where the widget's script takes its style sheets, the words that must stand before any question, and what
+the answer page's script does, too."""
 
 READ = ["GET", "HEAD"]
 
@@ -96,26 +99,30 @@ async def ask_again() -> RedirectResponse:
 @router.post("/ask")
 async def ask(request: Request, library: Shelf) -> HTMLResponse:
     """The answer as a page, for the form without JavaScript."""
-    asked = await _asked_in_form(request)
+    asked, before = await _asked_in_form(request)
     try:
-        question = clean_question(asked)
+        question, previous = clean_question(asked), clean_previous(before)
     except QuestionError as error:
         refused = RefusedPage(site_of(library), AskForm(asked, problem=str(error)))
         return HTMLResponse(render(refused), 422)
-    answer = await library.ask_soon(question)
-    return HTMLResponse(render(AnswerPage.of(site_of(library), question, answer)))
+    answer = await library.ask_soon(question, previous)
+    page = AnswerPage.of(
+        site_of(library), question, answer, previous=previous, made_on=_today(), host=request.url.netloc
+    )
+    return HTMLResponse(render(page))
 
 
 @router.post("/fragment")
 async def fragment(request: Request, library: Shelf) -> HTMLResponse:
     """The answer alone, for the widget; the question comes as a form's field or in JSON."""
     is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
-    asked = await (_asked_in_json(request) if is_json else _asked_in_form(request))
+    asked, before = await (_asked_in_json(request) if is_json else _asked_in_form(request))
     try:
-        question = clean_question(asked)
+        question, previous = clean_question(asked), clean_previous(before)
     except QuestionError as error:
         return HTMLResponse(render(Refusal(str(error))), 422)
-    return HTMLResponse(render(Fragment.of(await library.ask_soon(question))))
+    answer = await library.ask_soon(question, previous)
+    return HTMLResponse(render(Fragment.of(answer, made_on=_today(), host=request.url.netloc)))
 
 
 @router.api_route("/studies", methods=READ)
@@ -131,12 +138,14 @@ async def study(
     library: Shelf,
     quote: Annotated[str, Query()] = "",
     source: Annotated[str, Query()] = "",
+    highlight: Annotated[str, Query()] = "",
 ) -> HTMLResponse:
-    """A whole summary, with the place `quote` (`section:start-end`) marked."""
+    """A whole summary, with the place `quote` (`section:start-end`) marked, above all `highlight` in it."""
     found = library.studies.get(study_id) if ID_PATTERN.fullmatch(study_id) else None
     if found is None:
         raise ProblemError(404, "Our library has no such study. It may have been withdrawn.")
-    return HTMLResponse(render(StudyPage.of(site_of(library), found, place=quote, source=source)))
+    page = StudyPage.of(site_of(library), found, place=quote, source=source, highlight=highlight)
+    return HTMLResponse(render(page))
 
 
 @router.api_route("/about", methods=READ)
@@ -157,19 +166,29 @@ def widget_script() -> str:
     sheets = (STATIC / "answer.css", TEMPLATES / "widget.css")
     style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     text = (TEMPLATES / "ask.js").read_text(encoding="utf-8")
-    return text.replace(STYLE_SLOT, json.dumps(style)).replace(DISCLAIMER_SLOT, json.dumps(DISCLAIMER))
+    tools = (STATIC / "answer.js").read_text(encoding="utf-8")
+    filled = text.replace(STYLE_SLOT, json.dumps(style)).replace(DISCLAIMER_SLOT, json.dumps(DISCLAIMER))
+    return filled.replace(TOOLS_SLOT, tools)
 
 
-async def _asked_in_form(request: Request) -> str:
+def _today() -> date:
+    """The day where the service runs."""
+    return datetime.now().astimezone().date()
+
+
+async def _asked_in_form(request: Request) -> tuple[str, str]:
+    """The question and the one before it; what is not there is empty."""
     async with request.form(max_files=0) as form:
-        asked = form.get("question")
-    return asked if isinstance(asked, str) else ""
+        return _text(form.get("question")), _text(form.get("previous"))
 
 
-async def _asked_in_json(request: Request) -> str:
+async def _asked_in_json(request: Request) -> tuple[str, str]:
     try:
         body = await request.json()
     except (ValueError, RecursionError):  # no JSON, or nested so deeply that nobody meant it
-        return ""
-    asked = body.get("question") if isinstance(body, dict) else None
-    return asked if isinstance(asked, str) else ""
+        return "", ""
+    return (_text(body.get("question")), _text(body.get("previous"))) if isinstance(body, dict) else ("", "")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -6,8 +6,9 @@ A pattern is written in plain words:
     pain|pains              one of these words; come_off is two words in an alternative
     bleed*                  any word that begins so
     #                       any number
+    ^ did                   did, where a clause begins with it
     {who}                   any phrase of the list of that name
-    {adverb}?               the same, or nothing
+    {adverb}?               the same, or nothing; so with words
     {kin}|i|she             any phrase of the list, or one of the words
     chest .. hurts          at most four words between, and no denial among them
     {fever} & {infusion}    both in the same sentence, in any order
@@ -25,6 +26,8 @@ from typing import Any, NamedTuple
 GAP = 4
 """Words that `..` may stand for at most."""
 NUMBER = "#"
+START = "^"
+"""Stands before the first word of a clause."""
 DENIAL = "{denial}"
 """The list of words that a gap never reaches across."""
 
@@ -175,7 +178,7 @@ class Lexicon:
         return (*((word,) if word in self._words else ()), *self._stems_of(word), *number)
 
     def _stems_of(self, word: str) -> Iterator[str]:
-        for length in range(2, len(word) + 1):
+        for length in range(1, len(word) + 1):
             stem = word[:length] + "*"
             if stem in self._stems:
                 yield stem
@@ -183,7 +186,7 @@ class Lexicon:
 
 def _choices(word: str) -> tuple[str, ...]:
     """What one word of a pattern may be: lists each for itself, words together, "" for nothing."""
-    choices = word.rstrip("?").split("|") if "{" in word else [word]
+    choices = word.rstrip("?").split("|") if "{" in word else [word.rstrip("?")]
     lists = [choice for choice in choices if choice.startswith("{")]
     others = "|".join(choice for choice in choices if not choice.startswith("{"))
     return (*lists, *([others] if others else []), *([""] if word.endswith("?") else []))

@@ -5,6 +5,7 @@ Pure. Offsets count characters (code points) in a section's text, as in citation
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -14,21 +15,24 @@ from corpus.studies import Section, Study
 _PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*[-*•] )")
 """Where `corpus.sentences` lets nothing be quoted across, so that no quote leaves its paragraph."""
 
-_PLACE = re.compile(r"([a-z0-9-]+):([0-9]{1,9})-([0-9]{1,9})")
+_SPAN = r"([0-9]{1,9})-([0-9]{1,9})"
+_PLACE = re.compile(rf"([a-z0-9-]+):{_SPAN}")
 
 
 class Place(NamedTuple):
-    """A span of one section."""
+    """A span of one section; `highlight` is the part of it that answers, None where that is not told."""
 
     section: str
     span: Span
+    highlight: Span | None = None
 
 
 class Run(NamedTuple):
-    """A piece of a paragraph."""
+    """A piece of a paragraph; of what is marked, `answers` is the part that answers, where that is told."""
 
     text: str
     marked: bool
+    answers: bool = False
 
 
 class Paragraph(NamedTuple):
@@ -42,16 +46,19 @@ class Paragraph(NamedTuple):
 def quote_href(study_id: str, place: Place, source_sha256: str) -> str:
     """The address of a quote in place; with the source's hash, so that a changed text is never marked."""
     query = {"quote": f"{place.section}:{place.span.start}-{place.span.end}", "source": source_sha256[:16]}
+    if place.highlight:
+        query["highlight"] = f"{place.highlight.start}-{place.highlight.end}"
     return f"/studies/{quote(study_id)}?{urlencode(query, safe=':')}#quote"
 
 
-def find_place(study: Study, address: str, source: str = "") -> Place | None:
+def find_place(study: Study, address: str, source: str = "", highlight: str = "") -> Place | None:
     """The place that `section:start-end` names.
 
     Args:
         study: where to look.
         address: the place as written in an address.
         source: how the SHA-256 of the section's text began when the link was made; empty if not known.
+        highlight: `start-end` of the part that answers; left out of the place where it does not lie in it.
 
     Returns:
         None unless exactly this place exists and its text is still the same: a wrong mark is worse than none.
@@ -63,30 +70,34 @@ def find_place(study: Study, address: str, source: str = "") -> Place | None:
     span = Span(int(match[2]), int(match[3]))
     if not span.start < span.end <= len(section.text) or not section.text[span.start : span.end].strip():
         return None
-    return Place(section.name, span)
+    return Place(section.name, span, _highlight(span, highlight))
 
 
-def split_paragraphs(section: Section, marked: Span | None = None) -> tuple[Paragraph, ...]:
-    """A section's text cut into paragraphs, what lies in `marked` apart within them."""
+def _highlight(span: Span, address: str) -> Span | None:
+    match = re.fullmatch(_SPAN, address)
+    part = Span(int(match[1]), int(match[2])) if match else None
+    return part if part and span.start <= part.start < part.end <= span.end else None
+
+
+def split_paragraphs(
+    section: Section, marked: Span | None = None, highlight: Span | None = None
+) -> tuple[Paragraph, ...]:
+    """A section's text cut into paragraphs, what lies in `marked` and in `highlight` apart within them."""
     breaks = [Span(*match.span()) for match in _PARAGRAPH_END.finditer(section.text)]
     starts = [0, *(gap.end for gap in breaks)]
     ends = [*(gap.start for gap in breaks), len(section.text)]
     return tuple(
-        Paragraph(start, end, tuple(_runs(section.text, Span(start, end), marked)))
+        Paragraph(start, end, tuple(_runs(section.text, Span(start, end), marked, highlight)))
         for start, end in zip(starts, ends, strict=True)
         if section.text[start:end].strip()
     )
 
 
-def _runs(text: str, span: Span, marked: Span | None) -> Iterator[Run]:
-    first = max(span.start, marked.start) if marked else span.end
-    last = min(span.end, marked.end) if marked else span.end
-    if first >= last:
-        yield Run(text[span.start : span.end], marked=False)
-        return
-    cuts = (
-        Run(text[span.start : first], False),
-        Run(text[first:last], True),
-        Run(text[last : span.end], False),
-    )
-    yield from (run for run in cuts if run.text)
+def _runs(text: str, span: Span, marked: Span | None, highlight: Span | None) -> Iterator[Run]:
+    edges = {*span, *(marked or ()), *(highlight or ())}
+    for start, end in pairwise(sorted(edge for edge in edges if span.start <= edge <= span.end)):
+        yield Run(text[start:end], _lies_in(marked, start, end), _lies_in(highlight, start, end))
+
+
+def _lies_in(span: Span | None, start: int, end: int) -> bool:
+    return span is not None and span.start <= start and end <= span.end

@@ -18,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from service.answers import NoticeKind
 from service.contexts import Context
-from service.words import Speech, forgive
+from service.words import Speech, forgive, skeletons
 
 RULES = Path(__file__).with_name("screening_rules.yaml")
 """The rules that come with plaincite."""
@@ -31,7 +31,6 @@ _RULE_KEYS = {
     "except",
     "markup",
     "points",
-    "enough",
     "within",
     "fires",
     "silent",
@@ -60,8 +59,7 @@ class Rule:
         excepts: patterns that keep the rule silent in a clause.
         markup: regular expressions for what is no language, matched on the cleaned text.
         points: groups of phrases and what each group counts, once, in a sentence.
-        enough: the points from which the rule fires; 0 where it has none.
-        within: the context in which phrases count.
+        within: the contexts in which phrases count, in each for itself, and the points from which it fires.
         fires: questions that it must fire on.
         silent: look-alikes that no rule of its class may fire on.
     """
@@ -74,8 +72,7 @@ class Rule:
     excepts: tuple[str, ...] = ()
     markup: tuple[str, ...] = ()
     points: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    enough: int = 0
-    within: str = ""
+    within: tuple[tuple[str, int], ...] = ()
     fires: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
 
@@ -101,7 +98,7 @@ def load_rules(path: Path = RULES) -> Rules:
     if content is None:
         content = read_yaml(path)
     try:
-        lists = {f"{{{name}}}": _phrases(text) for name, text in content["lists"].items()}
+        lists = _lists(content["lists"])
         contexts = {name: _context(given or {}, lists) for name, given in content["contexts"].items()}
         rules = tuple(_rule(given, contexts) for given in content["rules"])
         version, speech = str(content["version"]), _speech(content["speech"])
@@ -160,6 +157,19 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _lists(given: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The lists by their names in braces; one may take in those that stand above it."""
+    lists: dict[str, tuple[str, ...]] = {}
+    for name, text in given.items():
+        taken: list[str] = []
+        for phrase in _phrases(text):
+            if phrase.startswith("{") and phrase not in lists:
+                raise ValueError(f"list {name}: there is no list {phrase} above it")
+            taken.extend(lists.get(phrase, (phrase,)))
+        lists[f"{{{name}}}"] = tuple(taken)
+    return lists
+
+
 def _phrases(text: str) -> tuple[str, ...]:
     """Phrases separated by commas or line ends."""
     return tuple(" ".join(phrase.split()) for phrase in text.replace("\n", ",").split(",") if phrase.strip())
@@ -175,9 +185,11 @@ def _speech(given: Mapping[str, str]) -> Speech:
         spelled_out={short.strip(): tuple(plain.split()) for short, plain in pairs},
         left_out=frozenset(_phrases(given["left_out"])),
         openers=frozenset(_phrases(given["openers"])),
+        verbs=frozenset(_phrases(given["verbs"])),
         joiners=frozenset(_phrases(given["joiners"])),
         carriers=frozenset(_phrases(given["carriers"])),
         forgiven=forgive(_phrases(given["forgiven"])),
+        skeletons=skeletons(_phrases(given["forgiven"])),
         real_words=frozenset(_phrases(given["real_words"])),
     )
 
@@ -214,15 +226,14 @@ def _rule(given: Mapping[str, str], contexts: Mapping[str, Context]) -> Rule:
         excepts=_lines(given.get("except")),
         markup=_lines(given.get("markup")),
         points=tuple(_group(line) for line in _lines(given.get("points"))),
-        enough=int(given.get("enough", 0)),
-        within=given.get("within", ""),
+        within=tuple(_enough(line) for line in _lines(given.get("within"))),
         fires=_lines(given.get("fires")),
         silent=_lines(given.get("silent")),
     )
     if not (rule.patterns or rule.markup or rule.points) or not rule.fires:
         raise ValueError(f"rule {rule_id}: a rule has patterns and examples that must fire")
-    if rule.points and not (rule.enough > 0 and rule.within in contexts):
-        raise ValueError(f"rule {rule_id}: points go with `enough` and `within`, the name of a context")
+    if rule.points and not (rule.within and contexts.keys() >= {name for name, _ in rule.within}):
+        raise ValueError(f"rule {rule_id}: points go with `within`, contexts and the points that are enough")
     return rule
 
 
@@ -231,6 +242,12 @@ def _patterns(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for key, text in given.items():
         if key not in _RULE_KEYS:
             yield from ((name, line) for name in key.split() for line in _lines(text))
+
+
+def _enough(line: str) -> tuple[str, int]:
+    """A line of contexts: `told: 6`."""
+    name, points = line.split(":")
+    return name.strip(), int(points)
 
 
 def _group(line: str) -> tuple[int, tuple[str, ...]]:

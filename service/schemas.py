@@ -16,6 +16,8 @@ MAX_QUESTION = 1_000
 EMPTY = "Please write a question: there is nothing here that can be read."
 TOO_LONG = "Please shorten your question: it has {length:,} characters, and at most {most:,} can be read."
 
+PREVIOUS_TOO_LONG = "The question before this one is too long: at most {most:,} characters of it can be read."
+
 JOINERS = "\u200c\u200d"
 """Invisible, but they spell words in Persian, Hindi and other scripts: kept."""
 
@@ -44,6 +46,20 @@ def clean_question(text: str) -> str:
     return question
 
 
+def clean_previous(text: str | None) -> str | None:
+    """The question before one, cleaned just so; None where there was none.
+
+    Raises:
+        QuestionError: it is longer than a question may be.
+    """
+    try:
+        return clean_question(text) if text and text.strip() else None
+    except QuestionError as error:
+        if str(error) == EMPTY:
+            return None
+        raise QuestionError(PREVIOUS_TOO_LONG.format(most=MAX_QUESTION)) from None
+
+
 def _seen(character: str) -> str:
     if character.isspace():
         return " "
@@ -59,6 +75,11 @@ class Ask(BaseModel):
     question: str = Field(
         description=f"A question in plain words, at most {MAX_QUESTION:,} characters.",
         examples=["Did it help the kidneys?"],
+    )
+    previous: str | None = Field(
+        default=None,
+        description="The question before it, which a short one may lean on. It is read, and not kept.",
+        examples=["How many people were alive after one year?"],
     )
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from service.answers import NoticeKind
 from service.contexts import Context, Place, allows, scope, stands, taken_back
 from service.notices import load_cards, notice_for
-from service.phrases import Found, Lexicon, Pattern, PatternError, matches
+from service.phrases import START, Found, Lexicon, Pattern, PatternError, matches
 from service.rules import RULES, Rule, Rules, RulesError, load_rules
 from service.words import clean_text, corrected, split_clauses
 
@@ -83,6 +83,7 @@ class _Scale(NamedTuple):
     rule: Rule
     context: Context
     points: tuple[tuple[str, int], ...]
+    enough: int
     excepts: tuple[Pattern, ...]
 
 
@@ -118,7 +119,8 @@ class Screen:
             for number, (count, phrases) in enumerate(rule.points):
                 self._lexicon.add(f"+{rule.rule_id} {number}", phrases)
                 points.append((f"+{rule.rule_id} {number}", count))
-            self._scales.append(_Scale(rule, self.rules.contexts[rule.within], tuple(points), excepts))
+            for name, enough in rule.within:
+                self._scales.append(_Scale(rule, self.rules.contexts[name], tuple(points), enough, excepts))
         self._markup.extend((re.compile(each), rule) for each in rule.markup)
 
     def check(self, question: str) -> Screening:
@@ -149,10 +151,12 @@ class Screen:
             yield from (Place(found, around, question) for found, _ in sentence)
 
     def _find(self, words: tuple[str, ...]) -> Found:
-        return self._lexicon.find([self._forms(word) for word in words])
+        return self._lexicon.find([(START,), *(self._forms(word) for word in words)])
 
     def _forms(self, word: str) -> tuple[str, ...]:
         forms = self._lexicon.forms(word)
+        if word.endswith("in"):
+            forms += self._lexicon.forms(f"{word}g")  # "feelin", "bleedin"
         if not forms and (meant := corrected(word, self.rules.speech)):
             forms = self._lexicon.forms(meant)
         return forms
@@ -204,7 +208,7 @@ def _holds(entry: _Entry, place: Place) -> bool:
     return (
         bool(spans)
         and allows(entry.context, place)
-        and any(not taken_back(entry.context, found, start) for start, _ in spans)
+        and any(not taken_back(entry.context, found, span) for span in spans)
         and all(stands(part, place.sentence) for part in pattern.beside)
         and all(stands(part, place.question) for part in pattern.anywhere)
         and not any(matches(each.here, found) for each in entry.excepts)
@@ -222,6 +226,6 @@ def _adds_up(scale: _Scale, places: list[Place]) -> bool:
         if any(matches(each.here, found) for each in scale.excepts):
             continue
         for name, count in phrases:
-            if any(not taken_back(scale.context, found, start) for start, _ in found[name]):
+            if any(not taken_back(scale.context, found, span) for span in found[name]):
                 counted.setdefault(id(place.sentence), {})[name] = count
-    return any(sum(counts.values()) >= scale.rule.enough for counts in counted.values())
+    return any(sum(counts.values()) >= scale.enough for counts in counted.values())

@@ -7,21 +7,38 @@ from service.answers import Answer, Notice, Statement, StudyCard
 
 WIDTH = 90
 
+READ_TOGETHER = "We read this together with your question before it."
 
-def as_text(answer: Answer) -> str:
-    """An answer for reading in a terminal, in the order of the pages."""
+BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
+"""What turns bold letters on and off in a terminal (ECMA-48, SGR 1 and 22)."""
+
+_BEGIN, _END = "\ue000", "\ue001"
+"""Stand for BOLD and PLAIN while lines are broken, being of one character each; in no text (private use)."""
+
+
+def as_text(answer: Answer, *, bold: bool = False) -> str:
+    """An answer for reading in a terminal, in the order of the pages.
+
+    Args:
+        answer: what to write.
+        bold: shows the part of each quote that answers in bold letters, where one is told.
+    """
     cards = {card.study_id: card for card in answer.studies}
     blocks: list[str] = []
     if answer.notice:
         blocks.append(_notice(answer.notice))
     blocks.append(_wrap(answer.message))
+    if answer.read_with_previous:
+        blocks.append(READ_TOGETHER)
     blocks += [f"We read \u201c{word.typed}\u201d as \u201c{word.read}\u201d." for word in answer.respellings]
-    blocks += [_quote(statement, cards) for statement in answer.statements]
+    blocks += [_quote(statement, cards, bold=bold) for statement in answer.statements]
     for side in answer.contrast:
         blocks.append(_wrap(f"The other side. {side.why}"))
-        blocks += [_quote(statement, cards) for statement in side.statements]
+        blocks += [_quote(statement, cards, bold=bold) for statement in side.statements]
     if answer.topics:
         blocks.append(_list("What the library does cover nearby:", (topic.label for topic in answer.topics)))
+    if answer.studies:
+        blocks.append(_list("What studies like these can show:", map(_explained, answer.studies)))
     if answer.terms:
         blocks.append(_list("Words:", (f"{term.term}: {term.meaning}" for term in answer.terms)))
     if answer.ask_your_doctor:
@@ -33,14 +50,28 @@ def as_text(answer: Answer) -> str:
     return "\n\n".join(blocks)
 
 
-def _quote(statement: Statement, cards: dict[str, StudyCard]) -> str:
+def _quote(statement: Statement, cards: dict[str, StudyCard], *, bold: bool) -> str:
     card, citation = cards[statement.citation.study_id], statement.citation
     source = f"[{citation.number}] {card.label} ({card.reference}), {citation.section_title}"
     lines = [
-        _wrap(f"\u201c{statement.text}\u201d", "  "),
+        _wrap(f"\u201c{_emphasized(statement) if bold else statement.text}\u201d", "  ")
+        .replace(_BEGIN, BOLD)
+        .replace(_END, PLAIN),
         _wrap(f"{source}. {card.link or ''}".strip(), "  "),
     ]
     return "\n".join([*lines, *(_wrap(f"Mind: {caution}", "      ") for caution in card.cautions[:2])])
+
+
+def _emphasized(statement: Statement) -> str:
+    citation, text, mark = statement.citation, statement.text, statement.citation.highlight
+    if mark is None or not citation.start <= mark.start < mark.end <= citation.end:
+        return text
+    first, last = mark.start - citation.start, mark.end - citation.start
+    return f"{text[:first]}{_BEGIN}{text[first:last]}{_END}{text[last:]}"
+
+
+def _explained(card: StudyCard) -> str:
+    return " ".join([f"{card.reference}:", *card.explained])
 
 
 def _notice(notice: Notice) -> str:

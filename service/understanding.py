@@ -1,13 +1,17 @@
 """Understanding: what a question asks for, told from its words alone, before anything is searched."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.glossary import Glossary
 from index.search import PassageIndex
 from service.answers import Respelling
 from service.balance import Topic, topic_of
+from service.followup import Lean, join
+from service.letters import Letter, read_letter
 from service.overview import COMMON_WORDS, is_general
-from service.restriction import named_studies, without_names
+from service.premises import presumed
+from service.restriction import Named, StudyNames, names_in
 from service.spelling import Speller
 
 
@@ -16,41 +20,120 @@ class Understood:
     """A question made ready for search.
 
     Attributes:
-        query: what is searched and read: rightly spelt, without the words that only name a study, and with
-            the library's own words for everyday ones.
+        query: what is searched and read: the part of a message that asks, together with the question before
+            where it leans on that, rightly spelt, without the words that only name a study, and with the
+            library's own words for everyday ones.
         named: the studies that the question names; empty where it names none.
+        unknown_names: names in it that no study has, as they were written: "Harvard", "Deng 2015".
         topic: effect or safety, where it asks for one of them.
         is_general: whether it asks for nothing in particular.
+        presumed: a claim that it takes for granted, in its own words; None where it takes none.
+        read_with_previous: whether the question before was needed to understand it.
         ignored: words, in lower case, that no sentence needs to match.
         respellings: words that were read as others.
     """
 
     query: str
     named: frozenset[str]
+    unknown_names: tuple[str, ...]
     topic: Topic | None
     is_general: bool
+    presumed: str | None
+    read_with_previous: bool
     ignored: frozenset[str]
     respellings: tuple[Respelling, ...]
 
 
-def understand(question: str, index: PassageIndex, glossary: Glossary, speller: Speller) -> Understood:
-    """Tells what a question asks for."""
-    studies = index.studies
-    named = named_studies(question, studies.values())
-    asked = without_names(question, (studies[study_id] for study_id in named)) if named else question
-    asked, respellings = speller.mend(asked, index.encoder.knows)
+class _Asked(NamedTuple):
+    """A question with what it needs of what was said before.
+
+    Attributes:
+        question: what is asked, in full.
+        named: what it names itself; its `rest` is what it says beside that.
+        spoken: the same with the studies that were spoken of before, where it names none.
+        topic: effect or safety.
+        with_previous: whether the question before was needed.
+    """
+
+    question: str
+    named: Named
+    spoken: Named
+    topic: Topic | None
+    with_previous: bool
+
+
+def understand(
+    question: str,
+    index: PassageIndex,
+    glossary: Glossary,
+    speller: Speller,
+    previous: str | None = None,
+) -> Understood:
+    """Tells what a question asks for.
+
+    Args:
+        question: as asked, cleaned; a whole letter is taken as well.
+        index: the studies that may be named.
+        glossary: everyday words for the library's.
+        speller: puts misspelt words right.
+        previous: the question before it; used only where the question leans on that.
+    """
+    mended, respellings = speller.mend(question, index.encoder.knows)
+    before = speller.mend(previous, index.encoder.knows).question if previous else ""
+    letter = read_letter(mended, speller.knows)
+    asked = _together(letter, before, names_in(index, speller))
+    text = f"{asked.named.rest} {letter.subject}".strip()
+    told = (each for each in respellings if each.read in asked.question)
     return Understood(
-        query=glossary.expand(asked),
-        named=named,
-        topic=topic_of(asked),
-        is_general=is_general(asked, studies.values()),
-        ignored=_explained(asked, glossary) | COMMON_WORDS,
-        respellings=respellings,
+        query=glossary.expand(text or asked.question),
+        named=asked.spoken.studies,
+        unknown_names=asked.spoken.unknown,
+        topic=asked.topic,
+        is_general=is_general(text, index.studies.values()),
+        presumed=presumed(asked.question) or (presumed(mended) if letter.story else None),
+        read_with_previous=asked.with_previous,
+        ignored=_explained(text, glossary) | COMMON_WORDS,
+        respellings=(*told, *asked.named.respellings),
     )
+
+
+def _together(letter: Letter, before: str, names: StudyNames) -> _Asked:
+    """What a letter asks, read together with its own story, or a question with the one before."""
+    if not before or letter.story:
+        named = names.find(letter.asked)
+        spoken = _inherited(named, names, letter.story)
+        return _Asked(letter.asked, named, spoken, topic_of(named.rest), with_previous=False)
+    asked, lean = join(letter.asked, before)
+    rest = names.find(before).rest
+    if lean is Lean.words and is_general(rest, ()) and not is_general(letter.asked, ()):
+        # "How old were they?" after "what did the Deng trial find?": only the study is missing.
+        asked, lean = letter.asked, Lean.studies
+    named = names.find(asked)
+    if lean in {Lean.fragment, Lean.topic} and (other := _only_named(letter.asked, names)):
+        # "And in the Gu study?": the same question of another study.
+        named, lean = other._replace(rest=rest), Lean.fragment
+    spoken = _inherited(named, names, before) if lean is not Lean.nothing else named
+    own = topic_of(named.rest)
+    topic = own or (topic_of(before) if lean is Lean.topic else None)
+    needed = lean in {Lean.words, Lean.fragment} or spoken != named or topic != own
+    return _Asked(asked, named, spoken, topic, needed)
+
+
+def _inherited(named: Named, names: StudyNames, background: str) -> Named:
+    """The same with the studies that were spoken of before, where the question itself names none."""
+    if named.studies or named.unknown or not background:
+        return named
+    spoken = names.find(background)
+    return named._replace(studies=spoken.studies, unknown=spoken.unknown)
+
+
+def _only_named(question: str, names: StudyNames) -> Named | None:
+    """What a question names, where it says nothing else."""
+    named = names.find(question)
+    return named if (named.studies or named.unknown) and is_general(named.rest, ()) else None
 
 
 def _explained(question: str, glossary: Glossary) -> frozenset[str]:
     """The everyday words of a question for which `Glossary.expand` adds the library's own word."""
-    plain = {span for _, span in glossary.find(question)}
-    lay = {span for _, span in glossary.find(question, lay=True)} - plain
-    return frozenset(word for start, end in lay for word in question[start:end].lower().split())
+    places = (span for _, span in glossary.everyday(question))
+    return frozenset(word for start, end in places for word in question[start:end].lower().split())

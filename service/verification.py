@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from corpus.studies import Study
-from service.answers import Answer, Statement
+from service.answers import Answer, Citation, Statement
 
 logger = logging.getLogger("plaincite.verification")
 
@@ -14,7 +14,8 @@ def verify(answer: Answer, studies: Mapping[str, Study]) -> Answer | None:
     """Proves each quote of an answer against the study it cites.
 
     A quote that does not match is dropped and logged by its place (never by its text), the rest is
-    numbered anew, and cards of studies that are no longer cited go with it.
+    numbered anew, and cards of studies that are no longer cited go with it. A highlight that is no part of
+    its quote is dropped alone: a wrong one is worse than none.
 
     Returns:
         The answer as it may be sent; None when a quote was dropped and no statement is left.
@@ -46,6 +47,23 @@ def is_verbatim(statement: Statement, studies: Mapping[str, Study]) -> bool:
     return section.text[citation.start : citation.end] == statement.text
 
 
+def holds_highlight(citation: Citation, text: str) -> bool:
+    """Whether the part that is marked lies within the quote and cuts no word in two.
+
+    Args:
+        citation: of a quote that is proven.
+        text: of the quote.
+    """
+    mark = citation.highlight
+    if mark is None:
+        return True
+    start, end = mark.start - citation.start, mark.end - citation.start
+    if not 0 <= start < end <= len(text):
+        return False
+    edges = (text[place - 1 : place + 1] for place in (start, end) if 0 < place < len(text))
+    return not any(edge.isalnum() for edge in edges)
+
+
 def _proven(
     statements: Iterable[Statement], studies: Mapping[str, Study], numbers: "count[int]"
 ) -> tuple[Statement, ...]:
@@ -54,8 +72,14 @@ def _proven(
         citation = statement.citation
         if is_verbatim(statement, studies):
             renumbered = citation.model_copy(update={"number": next(numbers)})
+            if not holds_highlight(citation, statement.text):
+                renumbered = renumbered.model_copy(update={"highlight": None})
+                logger.error("highlight dropped: not in its quote", extra={"place": _place(citation)})
             kept.append(statement.model_copy(update={"citation": renumbered}))
         else:
-            place = f"{citation.study_id}#{citation.section}:{citation.start}-{citation.end}"
-            logger.error("quote dropped: not in its source", extra={"place": place})
+            logger.error("quote dropped: not in its source", extra={"place": _place(citation)})
     return tuple(kept)
+
+
+def _place(citation: Citation) -> str:
+    return f"{citation.study_id}#{citation.section}:{citation.start}-{citation.end}"

@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 from corpus.sentences import Span
 from corpus.studies import Fact, Status, Study
 from service.answers import Answer, Outcome, StudyCard
+from service.followup import carry_on
 from service.fragment import Fragment, Link, paper_of, web
 from service.places import Paragraph, Place, find_place, split_paragraphs
 from service.problems import Problem
@@ -45,9 +46,16 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class AskForm:
-    """The question form; `problem` is a plain sentence when the question cannot be taken."""
+    """The question form.
+
+    Attributes:
+        question: what stands in its field.
+        previous: what goes along unseen, for a next question that leans on it.
+        problem: a plain sentence when the question cannot be taken.
+    """
 
     question: str = ""
+    previous: str = ""
     problem: str | None = None
     limit: int = MAX_QUESTION
 
@@ -81,10 +89,21 @@ class AnswerPage:
     fragment: Fragment
 
     @classmethod
-    def of(cls, site: Site, question: str, answer: Answer) -> Self:
+    def of(
+        cls,
+        site: Site,
+        question: str,
+        answer: Answer,
+        *,
+        previous: str | None = None,
+        made_on: date | None = None,
+        host: str = "",
+    ) -> Self:
         """The page; a screened question is not shown again, since others may look at the same screen."""
         shown = "" if answer.outcome is Outcome.screened else question
-        return cls(site=site, form=AskForm(shown), fragment=Fragment.of(answer))
+        before = previous if answer.read_with_previous else None
+        form = AskForm(shown, previous=carry_on(shown, before))
+        return cls(site=site, form=form, fragment=Fragment.of(answer, made_on=made_on, host=host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +149,9 @@ class StudyPage:
     lost: bool
 
     @classmethod
-    def of(cls, site: Site, study: Study, *, place: str = "", source: str = "") -> Self:
-        """The page of a study; `place` and `source` are what its address says (see `find_place`)."""
-        found = find_place(study, place, source)
+    def of(cls, site: Site, study: Study, *, place: str = "", source: str = "", highlight: str = "") -> Self:
+        """The page of a study; `place`, `source` and `highlight` are what its address says (`find_place`)."""
+        found = find_place(study, place, source, highlight)
         card = study_card(study)
         return cls(
             site=site,
@@ -140,7 +159,7 @@ class StudyPage:
             paper=paper_of(card),
             rows=tuple(_rows(study, card)),
             sections=tuple(
-                (part.name, part.title, split_paragraphs(part, _span_in(part.name, found)))
+                (part.name, part.title, split_paragraphs(part, *_spans_in(part.name, found)))
                 for part in study.sections
             ),
             facts=tuple(
@@ -197,8 +216,8 @@ def read_in(source: str) -> str:
     return f"{SOURCES[kind]} {place}" if kind in SOURCES and place else source
 
 
-def _span_in(section: str, place: Place | None) -> Span | None:
-    return place.span if place and place.section == section else None
+def _spans_in(section: str, place: Place | None) -> tuple[Span | None, Span | None]:
+    return (place.span, place.highlight) if place and place.section == section else (None, None)
 
 
 def _rows(study: Study, card: StudyCard) -> Iterator[tuple[str, str]]:

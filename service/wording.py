@@ -1,9 +1,10 @@
 """The fixed words of an answer, and composing it from evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus.glossary import Glossary
+from corpus.sentences import Span
 from corpus.studies import Design, Finding, Study
 from index.search import Hit
 from service.answers import (
@@ -20,7 +21,10 @@ from service.answers import (
 )
 from service.answers import Topic as CoveredTopic
 from service.balance import Topic
+from service.bibliography import full_reference
+from service.doctor import MOST, WITHOUT_EVIDENCE, questions_to_ask
 from service.evidence import Evidence, group_by_study
+from service.explaining import explain
 
 DESIGN_LABELS = {
     Design.meta_analysis: "pooled review of earlier studies",
@@ -53,9 +57,21 @@ FINDING_LABELS = {
 
 ANSWERED = "This is what the studies in our library say, in the words of our summaries."
 TWO_SIDED = "The studies in our library do not all agree. Both sides are shown here."
+UNKNOWN_STUDY = "None of the studies in our library is the one that you name: {names}."
 NO_EVIDENCE = (
     "Our library does not say. We found no sentence in our study summaries that answers this question."
 )
+UNEXPLAINED = (
+    "Our library does not say. The question takes something for granted, and no sentence in our study "
+    "summaries explains it."
+)
+IS_IT_TRUE = "I believed this to be known. Is it true, and how do we know?"
+ASK_ON_TOPIC = {
+    Topic.effect: "Could this help with what I asked about, and how well is that proven?",
+    Topic.safety: "Could this happen to somebody who gets the treatment, and how would it be noticed?",
+}
+"""Questions to take along where the library does not say, by what was asked."""
+
 SCREENED = "We did not search the studies for this message."
 
 CONTRAST_REASONS = {
@@ -65,28 +81,6 @@ CONTRAST_REASONS = {
 }
 
 ON_SAFETY = "This is what it says about safety."
-
-DOCTOR_QUESTIONS = {
-    Topic.effect: (
-        "Were the people in these studies like me: my kind of lupus, my organs, my other medicines?",
-        "How sure can we be of this result when a study had no comparison group?",
-        "What else could help me, and how well is that proven?",
-    ),
-    Topic.safety: (
-        "Which of these risks matter most for me, with my health and my medicines?",
-        "How would problems be noticed and treated, and by whom?",
-        "What is the risk of doing nothing, or of the usual treatment?",
-    ),
-    None: (
-        "Does this apply to someone with my kind of lupus and my medicines?",
-        "Has anything newer been published on this?",
-    ),
-}
-
-DOCTOR_QUESTIONS_WITHOUT_EVIDENCE = (
-    "What is known about this, and how sure is it?",
-    "What does it mean for someone with my kind of lupus and my medicines?",
-)
 
 
 class Reference(NamedTuple):
@@ -130,10 +124,12 @@ def study_card(study: Study) -> StudyCard:
         study_id=study.study_id,
         label=study_label(study),
         reference=study_reference(study),
+        full_reference=full_reference(study),
         title=study.title,
         year=study.year,
         design=study.design,
         design_label=DESIGN_LABELS.get(study.design) if study.design else None,
+        explained=explain(study),
         people=study.people,
         who=study.who,
         finding=study.finding,
@@ -164,28 +160,46 @@ def compose_answer(
     opposing = [
         _statement(item, number, studies) for number, item in enumerate(group_by_study(against), start=first)
     ]
+    cards = _cards([*statements, *opposing], studies)
     return Answer(
         outcome=Outcome.answered,
         message=TWO_SIDED if opposing else ANSWERED,
         statements=tuple(statements),
-        studies=_cards([*statements, *opposing], studies),
+        studies=cards,
         contrast=_contrast(opposing, studies, topic),
         terms=_terms([*statements, *opposing], glossary),
         notice=notice,
-        ask_your_doctor=DOCTOR_QUESTIONS[topic],
+        ask_your_doctor=questions_to_ask(cards, {item.citation.study_id for item in opposing}, topic),
         disclaimer=DISCLAIMER,
         **reference._asdict(),
     )
 
 
 def abstain(
-    hits: Sequence[Hit], studies: Mapping[str, Study], notice: Notice | None, reference: Reference
+    hits: Sequence[Hit],
+    studies: Mapping[str, Study],
+    notice: Notice | None,
+    reference: Reference,
+    *,
+    topic: Topic | None = None,
+    subject: str | None = None,
+    presumed: str | None = None,
 ) -> Answer:
-    """The answer that says that the library does not say, with the nearest topics that it covers."""
+    """The answer that says that the library does not say, with the nearest topics that it covers.
+
+    Args:
+        hits: what was found that is near, best first.
+        studies: by their ids.
+        notice: what stands beside it.
+        reference: names the answer.
+        topic: what was asked, for a question to take to the doctor.
+        subject: a term of the question that the glossary explains, for the same.
+        presumed: what the question takes for granted, where it does.
+    """
     nearest = dict.fromkeys(hit.passage.study_id for hit in hits)
     return Answer(
         outcome=Outcome.no_evidence,
-        message=NO_EVIDENCE,
+        message=UNEXPLAINED if presumed else NO_EVIDENCE,
         notice=notice,
         topics=tuple(
             CoveredTopic(
@@ -193,10 +207,29 @@ def abstain(
             )
             for study_id in list(nearest)[:3]
         ),
-        ask_your_doctor=DOCTOR_QUESTIONS_WITHOUT_EVIDENCE,
+        ask_your_doctor=(*_on_the_matter(topic, subject, presumed), *WITHOUT_EVIDENCE)[:MOST],
         disclaimer=DISCLAIMER,
         **reference._asdict(),
     )
+
+
+def _on_the_matter(topic: Topic | None, subject: str | None, presumed: str | None) -> Iterator[str]:
+    """What to ask the doctor of the very thing that was asked, as far as that is known."""
+    if presumed:
+        yield IS_IT_TRUE
+    if topic:
+        yield ASK_ON_TOPIC[topic]
+    if subject:
+        yield f"My question is about “{subject}”. What is known about that?"
+
+
+def name_strangers(answer: Answer, names: Sequence[str]) -> Answer:
+    """The same, opened by the names that no study in the library has; without names as it is."""
+    if not names:
+        return answer
+    said = UNKNOWN_STUDY.format(names=", ".join(f"\u201c{name}\u201d" for name in names))
+    message = f"{said} {answer.message}" if answer.outcome is Outcome.answered else said
+    return answer.model_copy(update={"message": message})
 
 
 def only_notice(notice: Notice, reference: Reference) -> Answer:
@@ -212,9 +245,9 @@ def only_notice(notice: Notice, reference: Reference) -> Answer:
 
 def _statement(item: Evidence, number: int, studies: Mapping[str, Study]) -> Statement:
     section = studies[item.study_id].section(item.passage.section)
-    whole = item.quote == item.sentence
+    mark = item.highlight
     return Statement(
-        text=item.passage.quote(item.quote),
+        text=_words(item, section.text),
         citation=Citation(
             number=number,
             study_id=item.study_id,
@@ -223,9 +256,19 @@ def _statement(item: Evidence, number: int, studies: Mapping[str, Study]) -> Sta
             start=item.quote.start,
             end=item.quote.end,
             source_sha256=section.sha256,
-            highlight=None if whole else Highlight(start=item.sentence.start, end=item.sentence.end),
+            highlight=Highlight(start=mark.start, end=mark.end) if mark else None,
         ),
     )
+
+
+def _words(item: Evidence, section: str) -> str:
+    """The quote, as the index has it: so that its proof shows that index and summary are of one text.
+
+    Only a neighbour beyond the end of the passage is taken from the section.
+    """
+    (start, end), passage = item.quote, item.passage
+    first, last = max(start, passage.start), min(end, passage.start + len(passage.text))
+    return section[start:first] + passage.quote(Span(first, last)) + section[last:end]
 
 
 def _cards(statements: Iterable[Statement], studies: Mapping[str, Study]) -> tuple[StudyCard, ...]:
@@ -248,9 +291,10 @@ def _contrast(
 
 
 def _terms(statements: Iterable[Statement], glossary: Glossary) -> tuple[Term, ...]:
-    found = {
-        term.term: Term(term=term.term, meaning=term.meaning)
-        for statement in statements
-        for term, _ in glossary.find(statement.text)
-    }
+    found: dict[str, Term] = {}
+    for text in (statement.text for statement in statements):
+        for term, span in glossary.find(text):
+            known = found.get(term.term, Term(term=term.term, meaning=term.meaning))
+            words = dict.fromkeys([*known.words, text[span.start : span.end]])
+            found[term.term] = known.model_copy(update={"words": tuple(words)})
     return tuple(found.values())

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLED = re.compile(r"([^\W\d_])\1")
+_VOWELS = re.compile("[aeiou]")
 _SPACED_OUT = re.compile(r"\b(?:[^\W\d_][ .*_-]){3,}[^\W\d_]\b")
 _PIECE = re.compile(
     r"(?P<word>[^\W\d_](?:[^\W_]|[@$*'](?=[^\W_]))*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<comma>[,،、])"
@@ -23,6 +25,10 @@ SHORTEST_FORGIVEN = 5
 """Letters from which one wrong letter is forgiven; shorter words have too many real neighbours."""
 
 
+FEWEST_CONSONANTS = 4
+"""Consonants by which a word without its vowels is known; fewer stand for too many words."""
+
+
 class Speech(NamedTuple):
     """How people type, as the rules file lists it.
 
@@ -30,18 +36,22 @@ class Speech(NamedTuple):
         spelled_out: a text-speak word, or a pair of words, and the words it stands for.
         left_out: words that change nothing and are dropped.
         openers: words that open a new clause after a comma or a joining word.
+        verbs: words that do the same as the second word after it ("no cough, fever is 40").
         joiners: the joining words.
         carriers: words whose meaning carries on after a comma ("no fever, chest pain or cough").
         forgiven: every way to leave one letter out of a word that matters, and that word.
+        skeletons: the consonants of such a word, as text messages write it, and that word.
         real_words: words that look like one of those and are not.
     """
 
     spelled_out: Mapping[str, tuple[str, ...]]
     left_out: frozenset[str]
     openers: frozenset[str]
+    verbs: frozenset[str]
     joiners: frozenset[str]
     carriers: frozenset[str]
     forgiven: Mapping[str, str]
+    skeletons: Mapping[str, str]
     real_words: frozenset[str]
 
 
@@ -69,7 +79,8 @@ def split_clauses(text: str, speech: Speech) -> list[Clause]:
     sentence = 0
     pieces = list(_pieces(text, speech))
     for here, (kind, piece) in enumerate(pieces):
-        opens = here + 1 < len(pieces) and pieces[here + 1][1] in speech.openers
+        ahead = [text for _, text in pieces[here + 1 : here + 4] if text not in speech.left_out]
+        opens = not speech.openers.isdisjoint(ahead[:1]) or not speech.verbs.isdisjoint(ahead[1:2])
         cut = (
             kind in {"end", "pause"}
             or (opens and piece in speech.joiners)
@@ -104,13 +115,20 @@ def _pieces(text: str, speech: Speech) -> Iterator[tuple[str, str]]:
 
 
 def corrected(word: str, speech: Speech) -> str | None:
-    """The word that was probably meant by an unknown one: digits for letters, or one letter wrong."""
+    """The word that was probably meant by an unknown one.
+
+    Digits for letters ("d1e"), letters held down ("diee"), no vowels ("brth"), or one letter wrong.
+    """
     meant = word.translate(_LEET).replace("*", "")
-    if meant != word and len(meant) > 1 and (len(meant) < SHORTEST_FORGIVEN or meant in speech.forgiven):
+    if meant == word:
+        meant = _DOUBLED.sub(r"\1", word)
+    if len(word) > 1 and meant != word and (len(meant) < SHORTEST_FORGIVEN or meant in speech.forgiven):
         return speech.forgiven.get(meant, meant)
-    if len(meant) < SHORTEST_FORGIVEN or meant in speech.real_words:
+    if word in speech.skeletons:
+        return speech.skeletons[word]
+    if len(word) < SHORTEST_FORGIVEN or word in speech.real_words:
         return None
-    return next((speech.forgiven[form] for form in _one_left_out(meant) if form in speech.forgiven), None)
+    return next((speech.forgiven[form] for form in _one_left_out(word) if form in speech.forgiven), None)
 
 
 def forgive(words: Iterable[str]) -> dict[str, str]:
@@ -120,6 +138,12 @@ def forgive(words: Iterable[str]) -> dict[str, str]:
     deletion of SymSpell, Garbe 2012); no dictionary of the language is needed.
     """
     return {form: word for word in words for form in _one_left_out(word)}
+
+
+def skeletons(words: Iterable[str]) -> dict[str, str]:
+    """The consonants of each word that has enough of them to be known by, and the word."""
+    bare = {_VOWELS.sub("", word): word for word in words}
+    return {consonants: word for consonants, word in bare.items() if len(consonants) >= FEWEST_CONSONANTS}
 
 
 def _one_left_out(word: str) -> Iterator[str]:

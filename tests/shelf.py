@@ -21,6 +21,7 @@ from service.answers import (
     Term,
     Topic,
 )
+from service.doctor import WITHOUT_EVIDENCE, questions_to_ask
 from service.wording import ANSWERED, NO_EVIDENCE, SCREENED, study_card
 
 STUDIES = {study.study_id: study for study in load_studies(LIBRARY)}
@@ -41,7 +42,7 @@ class Shelf:
         self.studies = {study.study_id: study for study in studies} or STUDIES
         self._answer = answer
 
-    async def ask_soon(self, question: str) -> Answer:
+    async def ask_soon(self, question: str, previous: str | None = None) -> Answer:  # noqa: ARG002
         if isinstance(self._answer, Answer):
             return self._answer
         return await anyio.to_thread.run_sync(self._answer, question)
@@ -75,6 +76,7 @@ def notice(kind: NoticeKind, title: str, text: str, *contacts: Contact) -> Notic
 
 def answered(given: Notice | None = None) -> Answer:
     wang, deng = STUDIES["wang2018"], STUDIES["deng2017"]
+    cards = study_card(wang), study_card(deng)
     return Answer(
         outcome=Outcome.answered,
         message=ANSWERED,
@@ -89,13 +91,14 @@ def answered(given: Notice | None = None) -> Answer:
                 statements=(cite(3, deng, "what-they-found"),),
             ),
         ),
-        studies=(study_card(wang), study_card(deng)),
+        studies=cards,
         terms=(
-            Term(term="remission", meaning="The illness is quiet."),
-            Term(term="SLEDAI", meaning="A score."),
+            Term(term="full remission", meaning="No sign is left.", words=("complete remission",)),
+            Term(term="remission", meaning="The illness is quiet.", words=("remission",)),
+            Term(term="placebo", meaning="A dummy treatment.", words=("placebo",)),
         ),
         notice=given,
-        ask_your_doctor=("Does this apply to someone with my kind of lupus?",),
+        ask_your_doctor=questions_to_ask(cards, {deng.study_id}, None),
         disclaimer=DISCLAIMER,
         **NAMES,
     )
@@ -110,7 +113,7 @@ def no_evidence(given: Notice | None = None) -> Answer:
             for study_id in ("zhou2020", "wen2019")
         ),
         notice=given,
-        ask_your_doctor=("What is known about this, and how sure is it?",),
+        ask_your_doctor=WITHOUT_EVIDENCE,
         disclaimer=DISCLAIMER,
         **NAMES,
     )

@@ -310,3 +310,28 @@ def test_memory_does_not_grow_with_questions(server: Served, client: httpx.Clien
 def _resident(pid: int) -> int:
     with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123  # no path of ours
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_a_follow_up_is_read_with_the_question_before(client: httpx.Client) -> None:
+    """A short question is read together with the one sent along, and the answer says so."""
+    asked = {"question": "who paid for it?", "previous": "What did the Deng trial find?"}
+    answer = client.post("/api/answers", json=asked).json()
+    assert answer["read_with_previous"] is True
+    assert {quote["citation"]["study_id"] for quote in answer["statements"]} == {"deng2017"}
+    alone = client.post("/api/answers", json={"question": "who paid for it?"}).json()
+    assert alone["read_with_previous"] is False
+
+
+@pytest.mark.parametrize("previous", ["x" * 1001, 7, ["a"]])
+def test_a_question_before_that_cannot_be_taken_is_refused(client: httpx.Client, previous: object) -> None:
+    """A question before that is too long or no text is 422 in a plain sentence."""
+    response = client.post("/api/answers", json={"question": "and then?", "previous": previous})
+    assert response.status_code == 422
+    assert response.json()["detail"]
+
+
+def test_the_question_before_is_in_no_log(client: httpx.Client, server: Served) -> None:
+    """What was sent along is written down no more than the question itself."""
+    client.post("/api/answers", json={"question": "and in men?", "previous": "Did ZEBRAFINCH help?"})
+    client.post("/ask", data={"question": "and in men?", "previous": "Did ZEBRAFINCH help?"})
+    assert "ZEBRAFINCH" not in server.log.read_text()

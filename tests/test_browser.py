@@ -275,6 +275,97 @@ def test_the_print_shows_where_links_lead(page: Page) -> None:
     assert link.inner_text() == link.get_attribute("href")
 
 
+@pytest.mark.parametrize(("paper", "width"), [("A4", 673), ("Letter", 695)])
+def test_a_printed_answer_is_whole(page: Page, paper: str, width: int) -> None:
+    """On A4 and on Letter all of the answer is there, written out, and nothing that only a screen can use."""
+    ask(page, "did it help the kidneys?")
+    page.emulate_media(media="print", color_scheme="light")
+    page.set_viewport_size({"width": width, "height": 900})
+    printed = " ".join(page.locator("body").inner_text().split())
+    answer = answered()
+    sides = [*answer.statements, *(part for side in answer.contrast for part in side.statements)]
+    parts = ["You asked: did it help the kidneys?", answer.disclaimer, answer.answer_id, "Answered on "]
+    parts += [statement.text for statement in sides]
+    parts += [text for term in answer.terms for text in (term.term, term.meaning)]
+    parts += answer.ask_your_doctor
+    for card in answer.studies:
+        parts += [card.full_reference, f"doi.org/{card.doi}", f"/studies/{card.study_id}", card.review]
+        parts += [*card.explained, *card.cautions]
+    assert [part for part in parts if " ".join(part.split()) not in printed] == []
+    for unseen in ("button", "nav", "textarea", ".words", ".on-screen"):
+        assert not [one for one in page.locator(unseen).all() if one.is_visible()], unseen
+    assert overflow(page) == 0
+    pages = page.pdf(format=paper).count(b"/Type /Page\n")
+    assert 1 < pages <= 6
+
+
+def test_print_asks_the_browser_to_print(page: Page) -> None:
+    """The button prints, and what is folded is open while the browser does so, and folded after it."""
+    page.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1 }")
+    ask(page, "did it help")
+    page.get_by_role("button", name="Print this answer").click()
+    assert page.evaluate("window.printed") == 1
+    folded = page.locator("details:not([open])")
+    before = folded.count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert folded.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folded.count() == before > 0
+
+
+def test_copy_takes_all_of_the_answer(browser: Browser, address: str) -> None:
+    """What is copied holds question, quotes, questions for the doctor, meanings and disclaimer as text."""
+    with open_page(browser, base_url=address, permissions=["clipboard-read", "clipboard-write"]) as page:
+        ask(page, "did it help the kidneys?")
+        page.get_by_role("button", name="Copy this answer").click()
+        page.get_by_role("status").get_by_text("Copied.").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        answer = answered()
+        parts = ["You asked: did it help the kidneys?", *answer.ask_your_doctor, answer.disclaimer]
+        parts += [statement.text for statement in answer.statements]
+        parts += [card.full_reference for card in answer.studies]
+        parts += [term.meaning for term in answer.terms]
+        assert [part for part in parts if part not in copied] == []
+        assert "Print this answer" not in copied
+        assert page.locator(".words summary").first.is_visible()
+
+
+def test_a_hard_word_is_explained_by_keyboard_and_without_a_script(browser: Browser, address: str) -> None:
+    """Enter on a hard word shows its meaning, scripts or none, and the quote stays as it is."""
+    for script in (True, False):
+        with open_page(browser, base_url=address, java_script_enabled=script) as page:
+            page.goto("/")
+            page.get_by_role("button", name=Shelf.suggestions[0]).click()
+            quote = page.locator("blockquote").first
+            text = quote.inner_text()
+            meaning = page.locator(".words p").get_by_text("No sign is left.")
+            assert meaning.is_hidden()
+            page.locator(".words summary").first.press("Enter")
+            assert meaning.is_visible()
+            assert quote.inner_text() == text == answered().statements[0].text
+            assert page.get_by_role("button", name="Print this answer").is_visible() is script
+
+
+def test_the_summary_shows_what_answers_within_the_quote(page: Page) -> None:
+    """Followed to its summary, a quote is marked whole, and the part that answers more than the rest."""
+    ask(page, "did it help")
+    quote = page.locator("blockquote").first.inner_text()
+    answer = page.locator("blockquote mark").first.inner_text()
+    page.locator("figcaption a").first.click()
+    assert page.locator("mark#quote").inner_text() == quote
+    assert page.locator("mark#quote strong").inner_text() == answer
+    colours = page.locator("mark, mark strong").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert len(set(colours)) == 2
+    place = "what-they-found:0-20"
+    page.evaluate("place => { location.hash = place }", place)
+    page.locator("mark strong").wait_for(state="detached")
+    assert page.locator("mark").all_text_contents() == [
+        STUDIES["wang2018"].section("what-they-found").text[:20]
+    ]
+
+
 def test_a_motion_averse_reader_sees_no_motion(browser: Browser, address: str) -> None:
     """Where less motion is asked for, nothing moves."""
     with open_page(browser, base_url=address, reduced_motion="reduce") as page:

@@ -190,3 +190,17 @@ def test_commands_of_the_contract_are_there() -> None:
     assert groups["corpus"] == {"check", "import"}
     assert groups["index"] == {"build", "info"}
     assert groups["evaluate"] >= {"retrieval", "evidence", "answers", "screening"}
+
+
+def test_ask_after_another_question(run: Run) -> None:
+    """`ask --after` reads a short question together with the one before, and says so."""
+    done = run("ask", "who paid for it?", "--after", "What did the Deng trial find?")
+    assert "We read this together with your question before it." in done.stdout
+    assert "Beike" in done.stdout
+
+
+def test_after_and_batch_do_not_go_together(run: Run, tmp_path: Path) -> None:
+    """With a file, the question before stands in its lines: one line on stderr says so."""
+    done = run("ask", "--batch", str(tmp_path / "none.jsonl"), "--after", "does it work?")
+    assert done.returncode == 2
+    assert "previous" in done.stderr

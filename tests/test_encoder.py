@@ -14,7 +14,8 @@ import pytest
 from corpus.studies import LIBRARY, load_studies
 from index.encoder import Encoder, OnnxEncoder
 from index.errors import EncoderError
-from index.models import PACKAGED_SHA256, find_model
+from index.layers import UNTRAINED, read_stamp
+from index.models import PACKAGED_NAME, PACKAGED_SHA256, find_model, read_export
 from tests.toy import ToyEncoder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,6 +62,12 @@ np.savez(sys.argv[2], vectors=vectors, **{f"t{n}": own.numpy()[1:-1] for n, own 
 
 
 @pytest.fixture(scope="module")
+def exported(encoder: OnnxEncoder) -> Path:  # noqa: ARG001  # makes the export where it is not there yet
+    """The folder of the packaged model's export."""
+    return EXPORTED / find_model(PACKAGED_NAME).slug
+
+
+@pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     """What sentence-transformers makes of TEXTS, in a process of its own; [CLS] and [SEP] left out."""
     out = tmp_path_factory.mktemp("reference") / "reference.npz"
@@ -87,19 +94,32 @@ def test_gives_the_vectors_of_sentence_transformers(
 
 
 def test_gives_the_token_vectors_of_sentence_transformers(
-    encoder: OnnxEncoder, reference: dict[str, np.ndarray]
+    exported: Path, reference: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last hidden layer, token by token, scaled to unit length."""
+    """Without trained layers: the last hidden layer, token by token, of unit length; all count alike."""
+    monkeypatch.setattr("index.encoder.load_layers", lambda *_, **__: None)
+    encoder = OnnxEncoder.load(exported)
+    assert (encoder.sha256, encoder.judgement) == (PACKAGED_SHA256, UNTRAINED)
     for number, own in enumerate(encoder.encode_tokens(TEXTS)):
         expected = reference[f"t{number}"]
         assert own.vectors.shape == expected.shape == (len(own.tokens), encoder.dimension)
         cosines = np.sum(own.vectors * expected, axis=1) / np.linalg.norm(expected, axis=1)
         assert (cosines >= 0.9999).all(), TEXTS[number][:80]
+        assert own.weights == pytest.approx(np.full(len(own.tokens), 1 / max(len(own.tokens), 1)))
+
+
+def test_trained_layers_make_other_tokens(encoder: OnnxEncoder, exported: Path) -> None:
+    """With them tokens keep their number, but not their vectors, and count unlike each other."""
+    own = encoder.encode_tokens(["How many people died?"])[0]
+    assert own.weights.sum() == pytest.approx(1.0)
+    assert own.weights.max() > own.weights.min()
+    assert encoder.sha256 != read_export(exported).source_sha256
 
 
 def test_is_the_packaged_model(encoder: OnnxEncoder) -> None:
     """Name, hash, dimension and longest text are those of all-MiniLM-L6-v2."""
-    assert (encoder.name, encoder.sha256) == ("all-MiniLM-L6-v2", PACKAGED_SHA256)
+    assert (encoder.name, encoder.sha256) == ("all-MiniLM-L6-v2", read_stamp().sha256)
+    assert read_stamp().encoder_sha256 == PACKAGED_SHA256
     assert (encoder.dimension, encoder.max_tokens) == (384, 256)
 
 
@@ -175,10 +195,10 @@ def test_progress_counts_every_text(encoder: OnnxEncoder) -> None:
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "export.json"])
 @pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
-def test_a_harmed_export_is_refused(encoder: OnnxEncoder, tmp_path: Path, name: str, harm: str) -> None:
+def test_a_harmed_export_is_refused(exported: Path, tmp_path: Path, name: str, harm: str) -> None:
     """Each file of an export is checked against its hash before it is used; the line names the file."""
     folder = tmp_path / "export"
-    shutil.copytree(EXPORTED / f"{encoder.name.lower()}-{encoder.sha256[:12]}", folder, copy_function=os.link)
+    shutil.copytree(exported, folder, copy_function=os.link)
     content = (folder / name).read_bytes()
     (folder / name).unlink()
     middle = len(content) // 2
@@ -199,7 +219,7 @@ from pathlib import Path
 import corpus, evaluation, index, service
 for room in (corpus, index, service, evaluation):
     for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
-        if module.name != "index.export":
+        if module.name != "index.export" and not module.name.startswith("evaluation.training."):
             importlib.import_module(module.name)
 from index.encoder import ensure_encoder
 ensure_encoder("all-MiniLM-L6-v2", Path(sys.argv[1])).encode_question("kidneys")
@@ -211,6 +231,25 @@ print(sorted({"torch", "sentence_transformers", "transformers", "onnx"} & set(sy
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
+@pytest.mark.parametrize("text", [*ODD, *SECTIONS[:3]])
+def test_each_token_has_its_place_in_the_text(encoder: Encoder, text: str) -> None:
+    """There is a span a token, in order and within the text, whatever the text."""
+    (own,) = encoder.encode_tokens([text])
+    spans = encoder.token_spans(text)
+    assert len(spans) == len(own.tokens)
+    assert spans == sorted(spans)
+    assert all(0 <= start <= end <= len(text) for start, end in spans)
+
+
+def test_spans_are_the_words_of_the_text(encoder: Encoder) -> None:
+    """A span cuts out what its token was made of, accents and capitals as they stand there."""
+    text = "Na\u00efve: 92.5% of Sj\u00f6gren's \ud800 cells"
+    words = [text[start:end] for start, end in encoder.token_spans(text)]
+    assert words[:4] == ["Na\u00efve", ":", "92", "."]
+    assert words[-1] == "cells"
+    assert "".join(words).replace(" ", "") == text.replace(" ", "")
+
+
 def test_the_toy_is_an_encoder() -> None:
     """The unit tests' encoder keeps the contract: unit vectors, deterministic, shared words are near."""
     toy: Encoder = ToyEncoder()
@@ -218,5 +257,6 @@ def test_the_toy_is_an_encoder() -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
     assert [len(own.tokens) for own in tokens] == [3, 4, 1, 0]
+    assert toy.token_spans("Kidney: protein") == [(0, 6), (8, 15)]
     np.testing.assert_array_equal(ToyEncoder().encode(["kidney"]), toy.encode(["kidney"]))
     assert toy.encode([]).shape == (0, toy.dimension)

@@ -1,11 +1,28 @@
 import pytest
 
+from corpus.glossary import Glossary, Term
 from corpus.passages import Passage, split_study
-from service.evidence import MAX_ALIKE, MAX_PER_STUDY, Evidence, group_by_study, select_evidence, with_context
+from corpus.studies import LIBRARY, load_studies
+from service.evidence import (
+    MAX_ALIKE,
+    MAX_PER_STUDY,
+    MAX_STATEMENTS,
+    Evidence,
+    giving_reasons,
+    group_by_study,
+    is_quotable,
+    on_dose,
+    select_evidence,
+)
 from tests.studies import make_study
 
 TEXT = (
     "Nine of 12 people improved. This was not seen at 12 months. Of these, two died. Costs were not reported."
+)
+SAYINGS = ("Apples are red.", "Pears taste sweet.", "Bread was baked.", "Water ran downhill.", "Snow fell.")
+SILENT = (
+    "The sources we read do not say who paid for it. Two companies paid for this trial. It had 18 people. "
+    "The trial was stopped early because nobody got better."
 )
 
 
@@ -41,31 +58,19 @@ def test_sentences_far_behind_the_best_are_left_out() -> None:
 
 def test_one_study_does_not_fill_the_answer() -> None:
     """A study gives at most MAX_PER_STUDY quotes, so that others have room."""
-    text = "Apples are red. Pears taste sweet. Bread was baked. Water runs downhill."
-    chosen = select_evidence([evidence(number, 0.9, passage(text)) for number in range(4)], threshold=0.4)
+    chosen = select_evidence(
+        [evidence(number, 0.5, passage(" ".join(SAYINGS))) for number in range(4)], threshold=0.4
+    )
     assert len(chosen) == MAX_PER_STUDY
 
 
-def test_sentence_that_leans_brings_its_neighbour() -> None:
-    """A sentence such as "This was not seen" is quoted with the one before it; a chain from its start."""
-    place = passage()
-    assert place.quote(with_context(evidence(1, 0.9, place)).quote) == TEXT[: TEXT.index(" Of these")]
-    assert place.quote(with_context(evidence(2, 0.9, place)).quote) == TEXT[: TEXT.index(" Costs")]
-    assert place.quote(with_context(evidence(3, 0.9, place)).quote) == "Costs were not reported."
-
-
-def test_context_stays_within_its_paragraph() -> None:
-    """A leaning sentence that opens a paragraph is quoted by itself, not with the end of the one before."""
-    place = passage("Nine people improved.\n\nThey had hard-to-treat lupus. They were young.")
-    assert place.quote(with_context(evidence(1, 0.9, place)).quote) == "They had hard-to-treat lupus."
-    assert place.quote(with_context(evidence(2, 0.9, place)).quote).startswith("They had")
-
-
-def test_same_words_are_not_quoted_twice() -> None:
-    """A sentence that already came along as a neighbour is not quoted again by itself."""
-    place = passage()
-    chosen = select_evidence([evidence(1, 0.9, place), evidence(0, 0.8, place)], threshold=0.4)
-    assert len(chosen) == 1
+def test_fewer_sentences_are_shown_where_they_are_surer() -> None:
+    """Two sentences of which one very likely answers are enough; where that is less likely a third comes."""
+    places = [passage(text, f"doe{year}") for year, text in enumerate(SAYINGS, start=2000)]
+    sure = [evidence(0, 0.9, place) for place in places]
+    unsure = [evidence(0, 0.5, place) for place in places]
+    assert len(select_evidence(sure, threshold=0.4)) == 2
+    assert len(select_evidence(unsure, threshold=0.4)) == MAX_STATEMENTS
 
 
 def test_near_repeats_within_a_study_are_left_out() -> None:
@@ -77,6 +82,21 @@ def test_near_repeats_within_a_study_are_left_out() -> None:
     assert len(select_evidence([evidence(0, 0.9, place), evidence(1, 0.89, place)], threshold=0.4)) == 1
 
 
+@pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        ("Remission lasted 9 months in most people.", True),
+        ("Remission lasted long in most people.", False),
+        ("Protein fell by half.", True),
+    ],
+)
+def test_second_sentence_of_a_study_must_add_something(second: str, kept: bool) -> None:
+    """A further sentence of one study is kept for a new figure, or for saying something else."""
+    place = passage(f"Remission was seen in most people at the end. {second}")
+    chosen = select_evidence([evidence(0, 0.9, place), evidence(1, 0.85, place)], threshold=0.4)
+    assert (len(chosen) == 2) is kept
+
+
 def test_quotes_of_one_study_stand_together() -> None:
     """Studies come in the order of their best sentence, each with all its quotes."""
     mine, theirs = passage(), passage(study_id="roe2021")
@@ -84,15 +104,100 @@ def test_quotes_of_one_study_stand_together() -> None:
     assert [item.study_id for item in group_by_study(items)] == ["doe2020", "doe2020", "roe2021"]
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3])
+@pytest.mark.parametrize("limit", [1, 2, 4, 5])
 def test_limit_holds(limit: int) -> None:
     """Never more sentences than the limit."""
-    texts = ("Apples are red.", "Pears taste sweet.", "Bread was baked.", "Water runs downhill.")
-    items = [evidence(0, 0.9, passage(text, f"doe{year}")) for year, text in enumerate(texts, start=2000)]
+    places = [passage(text, f"doe{year}") for year, text in enumerate(SAYINGS, start=2000)]
+    items = [evidence(0, 0.9, place) for place in places]
     assert len(select_evidence(items, threshold=0.4, limit=limit)) == limit
 
 
 def test_the_same_sentence_is_not_quoted_from_every_study() -> None:
     """Where many studies say the very same sentence, two of them stand for all."""
-    items = [evidence(0, 0.9, passage(study_id=f"doe{year}")) for year in range(2000, 2005)]
-    assert len(select_evidence(items, threshold=0.4)) == MAX_ALIKE
+    items = [evidence(0, 0.5, passage(study_id=f"doe{year}")) for year in range(2000, 2005)]
+    assert len(select_evidence(items, threshold=0.4, limit=5)) == MAX_ALIKE
+
+
+def test_what_a_source_does_not_say_comes_last() -> None:
+    """A sentence that only says what is not known makes room for one that answers, however sure it is."""
+    place = passage(SILENT)
+    items = [evidence(0, 0.95, place), evidence(1, 0.6, place)]
+    assert [item.score for item in select_evidence(items, question="who paid?", threshold=0.4)] == [0.6, 0.95]
+
+
+def test_what_a_source_does_not_say_is_an_answer_where_nothing_else_is() -> None:
+    """It is quoted alone where no other sentence is sure, and first where that is what was asked."""
+    place = passage(SILENT)
+    alone = [evidence(0, 0.95, place), evidence(2, 0.3, place)]
+    assert [item.score for item in select_evidence(alone, question="who paid?", threshold=0.4)] == [0.95]
+    both = [evidence(0, 0.95, place), evidence(1, 0.9, place)]
+    known = select_evidence(both, question="is it known who paid?", threshold=0.4)
+    assert [item.score for item in known] == [0.95, 0.9]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sources:",
+        "Sources: the abstract and two tables of the paper.",
+        "References",
+        "What they found",
+        "2. Methods and materials",
+        "Lancet 2019;393(2):44-51.",
+        "Ann Rheum Dis 76(8):1436-1439.",
+        "doi: 10.1136/annrheumdis-2017-211073.",
+        "Read more at https://example.org/a.",
+        "PMID: 28478399.",
+    ],
+)
+def test_headings_and_references_are_never_quoted(text: str) -> None:
+    """What is no sentence of its own, or a line of sources, does not answer, however near it comes."""
+    assert not is_quotable(text)
+    assert select_evidence([evidence(0, 0.99, passage(text))], threshold=0.4) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody died.",
+        "It fell by 2.1 grams a day (1.4 with placebo).",
+        "We read a re-post of its abstract and could not confirm its DOI.",
+        "Smith et al. 2019 found that protein fell in eight of ten people.",
+        "\u201cIt helped.\u201d",
+        "効果がありました。",
+        "a text without a full stop that is far too long to be a heading of anything",
+    ],
+)
+def test_sentences_may_be_quoted(text: str) -> None:
+    """What says something is no heading, with whatever marks it ends, and although it names a source."""
+    assert is_quotable(text)
+
+
+def test_every_sentence_of_the_library_may_be_quoted(shipped: list[str]) -> None:
+    """None of the shipped summaries' sentences is taken for a heading or a reference."""
+    assert [text for text in shipped if not is_quotable(text)] == []
+
+
+@pytest.fixture(scope="module")
+def shipped() -> list[str]:
+    passages = (passage for study in load_studies(LIBRARY) for passage in split_study(study))
+    return [passage.quote(span) for passage in passages for span in passage.sentences]
+
+
+def test_dose_of_another_drug_is_no_answer() -> None:
+    """Only sentences on doses answer, and where a drug is named only those on that drug."""
+    drugs = [Term(term=name, meaning="A drug.", drug=True) for name in ("prednisone", "mycophenolate")]
+    place = passage("The dose was 2 cells. The dose of prednisone was 5 mg. Everyone took prednisone.")
+    items = [evidence(number, 0.9, place) for number in range(3)]
+    assert on_dose(items, "what dose was used?", Glossary(drugs)) == items[:2]
+    assert on_dose(items, "what dose of prednisone?", Glossary(drugs)) == items[1:2]
+    assert on_dose(items, "how much mycophenolate may I take?", Glossary(drugs)) == []
+
+
+def test_question_why_is_answered_by_reasons_alone() -> None:
+    """Only where the surest sentence gives a reason do reasons answer, not those for something else."""
+    place = passage(SILENT)
+    because = evidence(3, 0.9, place)
+    assert giving_reasons([evidence(1, 0.8, place), because, evidence(2, 0.7, place)]) == [because]
+    assert giving_reasons([evidence(1, 0.95, place), because]) == []
+    assert giving_reasons([]) == []

@@ -1,11 +1,14 @@
 """Fragment: the answer as people read it, from records and as HTML."""
 
+from datetime import date
+
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
 from corpus.studies import Mark
-from service.answers import Answer, Contact, Highlight, NoticeKind, Statement
+from service.answers import Answer, Contact, Highlight, NoticeKind, Statement, Term
+from service.explaining import load_explanations
 from service.fragment import Fragment, dial, paper_of, web
 from service.pages import render
 from service.wording import study_card
@@ -38,9 +41,9 @@ def test_each_quote_has_its_number_and_leads_to_its_place() -> None:
     answer = answered()
     links = show(answer).xpath("//figcaption/a")
     assert [words(link.find("span")) for link in links] == ["1", "2", "3"]
-    citation = answer.statements[0].citation
+    citation = answer.statements[1].citation
     place = f"/studies/wang2018?quote={citation.section}:{citation.start}-{citation.end}&source="
-    assert links[0].get("href") == f"{place}{citation.source_sha256[:16]}#quote"
+    assert links[1].get("href") == f"{place}{citation.source_sha256[:16]}#quote"
 
 
 def test_only_the_part_that_answers_is_marked() -> None:
@@ -59,6 +62,76 @@ def test_a_highlight_outside_its_quote_marks_nothing() -> None:
     shown = show(with_statement(given.model_copy(update={"citation": wrong})))
     assert not shown.xpath("//mark")
     assert shown.xpath("//blockquote")[0].text_content().strip() == given.text
+
+
+def test_a_highlight_leads_on_to_the_summary() -> None:
+    """The link of a quote carries the part that answers, so that the summary shows it too."""
+    statement = answered().statements[0]
+    highlight = statement.citation.highlight
+    assert highlight
+    (link, *others) = show(answered()).xpath("//figcaption/a/@href")
+    assert f"&highlight={highlight.start}-{highlight.end}#quote" in link
+    assert not [other for other in others if "highlight" in other]
+
+
+def test_hard_words_are_explained_beside_each_quote() -> None:
+    """Under each quote stand its own hard words, as it writes them, longest first, with their meanings."""
+    figures = show(answered()).xpath("//figure")
+    rows = [figure.xpath(".//div[@class='words']//details") for figure in figures]
+    assert [[tuple(map(words, part)) for part in row] for row in rows] == [
+        [("complete remission", "full remission: No sign is left."), ("remission", "The illness is quiet.")],
+        [],
+        [("remission", "The illness is quiet."), ("placebo", "A dummy treatment.")],
+    ]
+
+
+def test_meanings_stay_out_of_the_quote() -> None:
+    """A quote holds its own words and its mark alone: nothing to press, nothing that is read out between."""
+    for quote in show(answered()).iter("blockquote"):
+        assert {part.tag for part in quote.iterdescendants()} <= {"p", "mark"}
+
+
+def test_a_hard_word_opens_without_a_script() -> None:
+    """Each hard word is the summary of a details element, which browsers open by touch and by keyboard."""
+    shown = show(answered())
+    assert len(shown.xpath("//div[@class='words']//li")) == 4
+    assert len(shown.xpath("//div[@class='words']//li/details[not(@open)]/summary")) == 4
+
+
+def test_what_a_study_can_show_stands_beside_its_quotes() -> None:
+    """Each study's kind and size are explained in its own section, in the card's sentences."""
+    for section, study_id in zip(
+        show(answered()).xpath("//section[@class='study']"), ("wang2018", "deng2017"), strict=True
+    ):
+        explained = study_card(STUDIES[study_id]).explained
+        assert explained
+        shown = section.xpath(".//details[@class='explained']//li")
+        assert tuple(words(part) for part in shown) == explained
+
+
+def test_questions_for_the_doctor_wait_behind_a_click() -> None:
+    """After an answer the questions are folded; all of them are there."""
+    answer = answered()
+    (section,) = show(answer).xpath("//details[@class='doctor'][not(@open)]")
+    assert tuple(words(item) for item in section.xpath(".//li")) == answer.ask_your_doctor
+
+
+def test_a_sheet_of_paper_tells_day_and_place() -> None:
+    """What a printed answer needs is in it: the day, where the summaries are, the full references."""
+    fragment = Fragment.of(answered(), made_on=date(2026, 11, 22), host="answers.example.org")
+    shown = words(html.fragment_fromstring(render(fragment)))
+    assert "Answered on 22 November 2026." in shown
+    assert "answers.example.org/studies/deng2017" in shown
+    for card in answered().studies:
+        assert card.full_reference in shown
+    assert load_explanations().version in shown
+    assert "Answered on" not in words(show(answered()))
+
+
+def test_nothing_is_printed_from_a_safety_card() -> None:
+    """Print and copy stand on answers and abstentions, never on a card that asks for help at once."""
+    for answer, buttons in ((answered(), 2), (no_evidence(), 2), (EMERGENCY, 0), (CRISIS, 0)):
+        assert len(show(answer).xpath("//div[@class='tools']/button[@hidden]")) == buttons
 
 
 def test_quotes_of_one_study_stand_under_one_heading() -> None:
@@ -114,7 +187,7 @@ def test_an_abstention_says_so_and_offers_what_there_is() -> None:
     shown = show(no_evidence())
     assert words(shown.xpath("//h2")[0]) == no_evidence().message
     assert shown.xpath("//section[@class='topics']//a/@href") == ["/studies/zhou2020", "/studies/wen2019"]
-    assert shown.xpath("//section[@class='doctor']//li")
+    assert shown.xpath("//details[@class='doctor'][@open]//li")
     assert not shown.xpath("//blockquote")
 
 
@@ -146,14 +219,18 @@ def test_markup_in_a_record_is_text() -> None:
     given = answered().statements[0]
     citation = given.citation.model_copy(update={"section_title": evil, "highlight": None})
     statement = given.model_copy(update={"text": evil, "citation": citation})
-    changes = dict.fromkeys(("label", "reference", "title", "who", "funding", "design_label"), evil)
-    card = study_card(STUDIES["wang2018"]).model_copy(update={**changes, "cautions": (evil,)})
+    changes = dict.fromkeys(
+        ("label", "reference", "title", "who", "funding", "design_label", "full_reference"), evil
+    )
+    lists = dict.fromkeys(("cautions", "explained"), (evil,))
+    card = study_card(STUDIES["wang2018"]).model_copy(update={**changes, **lists})
     contact = Contact(name=evil, number=evil)
     changed = with_statement(statement).model_copy(
         update={
             "message": evil,
             "studies": (card,),
             "ask_your_doctor": (evil,),
+            "terms": (Term(term=evil, meaning=evil, words=("script",)),),
             "notice": notice(NoticeKind.diagnosis, evil, evil, contact),
         }
     )

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from service.answers import DISCLAIMER, Answer
 from service.app import create_app
-from service.pages import DISCLAIMER_SLOT, STYLE_SLOT
+from service.pages import DISCLAIMER_SLOT, STYLE_SLOT, TOOLS_SLOT
 from tests.shelf import EMERGENCY, STUDIES, Shelf, answered, no_evidence
 
 EVIL = "<script>alert(1)</script> \"did' it help?"
@@ -124,7 +124,7 @@ def test_the_fragment_takes_a_form_or_json(client: httpx.Client) -> None:
 def test_markup_in_a_question_is_text(client: httpx.Client) -> None:
     """A question with tags and quotes is shown as it was written and does nothing."""
     page = parse(client.post("/ask", data={"question": EVIL}))
-    assert not page.xpath("//script")
+    assert not page.xpath("//script[not(@src)]")
     assert words(page.xpath("//p[@class='asked']/bdi")[0]) == EVIL
     assert page.xpath("//textarea")[0].text.strip() == EVIL
 
@@ -193,7 +193,9 @@ def test_the_links_of_an_answer_lead_to_their_quotes(client: httpx.Client) -> No
     page = parse(client.post("/ask", data={"question": "Did it help?"}))
     quotes = [quote.text_content().strip() for quote in page.xpath("//blockquote")]
     links = page.xpath("//figcaption/a/@href")
-    assert [parse(client.get(link)).xpath("//mark")[0].text for link in links] == quotes
+    marks = [parse(client.get(link)).xpath("//mark")[0] for link in links]
+    assert [mark.text_content() for mark in marks] == quotes
+    assert [len(mark.xpath("strong")) for mark in marks] == [1, 0, 0]
 
 
 def test_the_widget_is_one_small_file(client: httpx.Client) -> None:
@@ -203,6 +205,29 @@ def test_the_widget_is_one_small_file(client: httpx.Client) -> None:
     assert DISCLAIMER in script
     assert STYLE_SLOT not in script
     assert DISCLAIMER_SLOT not in script
+    assert TOOLS_SLOT not in script
     assert len(gzip.compress(script.encode())) <= 20_000
     assert "http://" not in script
     assert script.count("https://") == script.count("https://answers.example.org") == 1
+
+
+def test_the_question_before_goes_along_unseen(client: httpx.Client) -> None:
+    """The form under an answer carries the question in a hidden field, and the home page's carries none."""
+    assert not parse(client.get("/")).xpath("//input[@name='previous']")
+    page = parse(client.post("/ask", data={"question": EVIL}))
+    assert page.xpath("//form[@class='ask']//input[@type='hidden'][@name='previous']/@value") == [EVIL]
+
+
+def test_nothing_of_an_emergency_goes_along(client: httpx.Client) -> None:
+    """After a screened question the form carries nothing: others may look at the same screen."""
+    page = parse(client.post("/ask", data={"question": "chest pain", "previous": "Did it help?"}))
+    assert not page.xpath("//input[@name='previous']")
+
+
+def test_a_question_before_that_is_too_long_is_refused_plainly(client: httpx.Client) -> None:
+    """A hidden field that somebody filled with too much gives 422 and a sentence, in page and fragment."""
+    asked = {"question": "and then?", "previous": "x" * 1001}
+    for path in ("/ask", "/fragment"):
+        response = client.post(path, data=asked)
+        assert response.status_code == 422
+        assert "question before this one is too long" in response.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.phrases import Lexicon, Pattern, PatternError, matches
+from service.phrases import START, Lexicon, Pattern, PatternError, matches
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def lexicon() -> Lexicon:
 
 def spans(lexicon: Lexicon, pattern: str, clause: str) -> list[tuple[int, int]]:
     compiled = lexicon.compile(pattern)
-    found = lexicon.find([lexicon.forms(word) for word in clause.split()])
+    found = lexicon.find([(word,) if word == START else lexicon.forms(word) for word in clause.split()])
     return sorted({span for each in compiled for span in matches(each.here, found)})
 
 
@@ -34,6 +34,10 @@ def spans(lexicon: Lexicon, pattern: str, clause: str) -> list[tuple[int, int]]:
         ("{who} {adverb}? fell", "i just fell", [(0, 3)]),
         ("{who} {adverb}? fell", "i fell", [(0, 2)]),
         ("{who}|she fell", "she fell", [(0, 2)]),
+        ("mom just? fell", "mom just fell", [(0, 3)]),
+        ("mom just? fell", "mom fell", [(0, 2)]),
+        ("^ did", "^ did it", [(0, 2)]),
+        ("^ did", "^ it did", []),
         ("come_off|stop it", "come off it", [(0, 3)]),
         ("chest .. hurts", "chest a b c d hurts", [(0, 6)]),
         ("chest .. hurts", "chest a b c d e hurts", []),

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.sentences import Span, split_sentences
 from corpus.studies import LIBRARY, Section, Study, load_studies, parse_study
-from service.places import Place, find_place, quote_href, split_paragraphs
+from service.places import Place, Run, find_place, quote_href, split_paragraphs
 
 TEXT = "First one. Second one.\n\nA list:\n- with 😀 in it\n- and a last item."
 
@@ -61,6 +61,34 @@ def test_a_span_over_two_paragraphs_is_marked_in_both() -> None:
     assert marked == ["Second one.", "A list:"]
 
 
+def test_a_highlight_parts_what_answers_from_its_context() -> None:
+    """Within a quote the part that answers is told apart from its context, and no letter moves."""
+    section = make().sections[0]
+    (first, *_) = split_paragraphs(section, Span(0, 22), Span(11, 22))
+    assert first.runs == (Run("First one. ", True), Run("Second one.", True, True))
+    (whole, *_) = split_paragraphs(section, Span(0, 10))
+    assert whole.runs == (Run("First one.", True), Run(" Second one.", False))
+
+
+@pytest.mark.parametrize(
+    ("highlight", "found"),
+    [
+        ("11-22", Span(11, 22)),
+        ("0-5", Span(0, 5)),
+        ("", None),
+        ("5-5", None),
+        ("9-3", None),
+        ("0-23", None),
+        ("x", None),
+        ("-1-5", None),
+    ],
+)
+def test_a_highlight_that_leaves_its_quote_is_left_out(highlight: str, found: Span | None) -> None:
+    """The quote's place holds, but nothing in it is told apart by a highlight that does not lie within."""
+    place = find_place(make(), "what-they-found:0-22", highlight=highlight)
+    assert place == Place("what-they-found", Span(0, 22), found)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -95,8 +123,11 @@ def test_a_place_in_a_changed_text_is_not_found() -> None:
 def test_an_address_leads_back_to_its_place() -> None:
     """The address of a quote names exactly the place that it was made from."""
     study = make()
-    place = Place("what-they-found", Span(11, 22))
-    address = urlsplit(quote_href(study.study_id, place, study.sections[0].sha256))
-    query = parse_qs(address.query)
-    assert (address.path, address.fragment) == ("/studies/doe2020", "quote")
-    assert find_place(study, query["quote"][0], query["source"][0]) == place
+    for place in (
+        Place("what-they-found", Span(11, 22)),
+        Place("what-they-found", Span(0, 22), Span(11, 22)),
+    ):
+        address = urlsplit(quote_href(study.study_id, place, study.sections[0].sha256))
+        query = {name: value for name, (value,) in parse_qs(address.query).items()}
+        assert (address.path, address.fragment) == ("/studies/doe2020", "quote")
+        assert find_place(study, query["quote"], query["source"], query.get("highlight", "")) == place

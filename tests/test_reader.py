@@ -2,89 +2,83 @@ import numpy as np
 import pytest
 
 from index.encoder import TokenVectors
-from index.reader import read, read_texts
+from index.layers import Judgement
+from index.reader import match, read, read_texts
 from tests.toy import ToyEncoder
 
 ENCODER = ToyEncoder()
 SENTENCES = ["the kidneys leaked less protein", "two companies paid for it", "nobody died"]
+X, Y = np.eye(2, dtype=np.float32)
+EVEN = Judgement(match=2.0, worst=1.0, passage=0.5, offset=-1.0)
 
 
 def test_sentence_with_the_questions_words_scores_best() -> None:
-    """The sentence that says what is asked comes before those that do not."""
-    scores = read_texts(ENCODER, "less protein from the kidneys", SENTENCES).scores
+    """The sentence that says what is asked comes before those that do not, and scores are probabilities."""
+    scores = read_texts(ENCODER, "less protein from the kidneys", SENTENCES)
     assert int(np.argmax(scores)) == 0
     assert all(0 <= score <= 1 for score in scores)
 
 
-def test_best_match_is_the_mean_over_the_questions_tokens() -> None:
-    """By hand: two question tokens, one of which the sentence has, match 1 and 0, so 0.5 on average."""
-    x, y = np.eye(2, dtype=np.float32)
-    tokens = TokenVectors(("x", "y"), np.stack([x, y]))
-
-    class Sentence:
-        vector = np.zeros(2, dtype=np.float32)
-        tokens = x[None]
-
-    reading = read(np.zeros(2, dtype=np.float32), tokens, [Sentence()])
-    assert reading.support == pytest.approx(0.0)
-    assert reading.scores == [pytest.approx(1 / (1 + np.exp(-(3.7 * 0.5 - 6.3))))]
+def test_matches_are_weighted_means() -> None:
+    """By hand: of two tokens, 3 to 1, a sentence has the first; the next one has the second."""
+    tokens = TokenVectors(("x", "y"), np.stack([X, Y]), np.array([0.75, 0.25], np.float32))
+    found = match(tokens, [[X[None], Y[None]], [X[None]]])
+    assert found is not None
+    assert found.match == pytest.approx([0.75, 0.25, 0.75])
+    assert found.passage == pytest.approx([1.0, 1.0, 0.75])
+    share = 0.75 * np.exp(-8.0)
+    assert found.worst[0] == pytest.approx(share / (share + 0.25), abs=1e-6)
 
 
-def test_support_is_that_of_the_least_known_word() -> None:
-    """A content word that no sentence has pulls the support down, and with it every score."""
-    known = read_texts(ENCODER, "less protein from the kidneys", SENTENCES)
-    unknown = read_texts(ENCODER, "less insurance from the kidneys", SENTENCES)
-    assert known.support == pytest.approx(1.0, abs=1e-5)
-    assert unknown.support < 0.6
-    assert max(unknown.scores) < max(known.scores)
+def test_scores_are_logistic_in_the_matches() -> None:
+    """By hand: the fitted weights times match, worst match and passage, and the offset."""
+    tokens = TokenVectors.alike(("x",), X[None])
+    assert read(tokens, [[X[None]]], judgement=EVEN) == [pytest.approx(1 / (1 + np.exp(-2.5)))]
+    assert read(tokens, [[Y[None]]], judgement=EVEN) == [pytest.approx(1 / (1 + np.exp(1.0)))]
 
 
-def test_function_words_need_no_support() -> None:
-    """Words such as "what" and "did" say nothing of what is asked and cost nothing."""
-    assert read_texts(ENCODER, "what did the kidneys do", SENTENCES).support == pytest.approx(1.0, abs=1e-5)
+def test_missing_word_costs_more_than_its_share() -> None:
+    """A sentence that lacks one of the words falls far behind: it may answer another question."""
+    whole, lacking = read_texts(ENCODER, "protein insurance", ["protein insurance", "protein nothing"])
+    assert lacking < whole - 0.3
 
 
-def test_explained_words_need_no_support() -> None:
+def test_explained_words_need_no_match() -> None:
     """An everyday word whose medical word stands beside it costs nothing."""
-    vector, tokens = ENCODER.encode_question("foamy protein")
-    vectors, all_tokens = ENCODER.encode_with_tokens(SENTENCES)
-
-    class Sentence:
-        def __init__(self, number: int) -> None:
-            self.vector, self.tokens = vectors[number], all_tokens[number].vectors
-
-    stored = [Sentence(number) for number in range(len(SENTENCES))]
-    assert read(vector, tokens, stored).support < 0.6
-    assert read(vector, tokens, stored, explained={"foamy"}).support == pytest.approx(1.0, abs=1e-5)
+    _, tokens = ENCODER.encode_question("foamy protein")
+    stored = [[one.vectors for one in ENCODER.encode_tokens(SENTENCES)]]
+    plain = read(tokens, stored, judgement=ENCODER.judgement)[0]
+    assert read(tokens, stored, judgement=ENCODER.judgement, explained={"foamy"})[0] > plain
 
 
-def test_pieces_count_as_one_word() -> None:
-    """A word in pieces is supported by the mean of its pieces, not by its weakest one."""
-    x, y = np.eye(2, dtype=np.float32)
-
-    class Sentence:
-        vector = np.zeros(2, dtype=np.float32)
-        tokens = x[None]
-
-    pieces = TokenVectors(("lu", "##pus"), np.stack([x, y]))
-    assert read(np.zeros(2, dtype=np.float32), pieces, [Sentence()]).support == pytest.approx(0.5)
+def test_words_in_pieces_are_explained_whole() -> None:
+    """All pieces of an explained word are left out; where nothing else is there, all of them stay."""
+    pieces = TokenVectors.alike(("lu", "##pus", "x"), np.stack([Y, Y, X]))
+    found = match(pieces, [[X[None]]], explained={"lupus"})
+    assert found is not None
+    assert found.match == pytest.approx([1.0])
+    alone = match(TokenVectors.alike(("lu", "##pus"), np.stack([Y, Y])), [[Y[None]]], explained={"lupus"})
+    assert alone is not None
+    assert alone.match == pytest.approx([1.0])
 
 
 @pytest.mark.parametrize("question", ["", "???", "  "])
 def test_nothing_to_read_scores_nothing(question: str) -> None:
     """A question without words scores 0 everywhere, and no sentences give no scores."""
-    assert read_texts(ENCODER, question, SENTENCES).scores == [0.0, 0.0, 0.0]
-    vector, tokens = ENCODER.encode_question("protein")
-    assert read(vector, tokens, []).scores == []
+    assert read_texts(ENCODER, question, SENTENCES) == [0.0, 0.0, 0.0]
+    _, tokens = ENCODER.encode_question("protein")
+    assert read(tokens, [], judgement=EVEN) == []
+    assert read(tokens, [[]], judgement=EVEN) == []
 
 
 def test_empty_sentence_among_others_is_no_fault() -> None:
     """A sentence without tokens scores below the others and disturbs none of them."""
-    scores = read_texts(ENCODER, "protein", ["protein", "", "protein"]).scores
+    scores = read_texts(ENCODER, "protein", ["protein", "", "protein"])
     assert scores[0] == pytest.approx(scores[2])
     assert scores[1] < scores[0]
 
 
-def test_question_of_function_words_alone_finds_nothing() -> None:
-    """A question such as "what did they do?" asks about nothing that could be looked up."""
-    assert max(read_texts(ENCODER, "the", SENTENCES).scores) < 0.2
+def test_empty_passage_among_others_is_no_fault() -> None:
+    """A passage without sentences leaves the others their own context."""
+    tokens = TokenVectors.alike(("x",), X[None])
+    assert len(read(tokens, [[X[None]], [], [Y[None]]], judgement=EVEN)) == 2

@@ -1,6 +1,6 @@
 import pytest
 
-from service.schemas import MAX_QUESTION, QuestionError, StudyText, clean_question
+from service.schemas import MAX_QUESTION, QuestionError, StudyText, clean_previous, clean_question
 from tests.studies import make_study
 
 
@@ -62,3 +62,26 @@ def test_study_text_has_what_citations_need() -> None:
     ]
     assert served.study_id == "doe2020"
     assert "10 people" in served.label
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (None, None),
+        ("", None),
+        (" \n\u200b", None),
+        ("  Did it   help? ", "Did it help?"),
+        ("one\r\ntwo", "one\ntwo"),
+        ("x" * MAX_QUESTION, "x" * MAX_QUESTION),
+    ],
+)
+def test_the_question_before_is_cleaned(given: str | None, kept: str | None) -> None:
+    """The question before one is cleaned as a question is; nothing to read is none."""
+    assert clean_previous(given) == kept
+
+
+def test_a_question_before_that_is_too_long_is_refused() -> None:
+    """Too long a question before is refused in a sentence that says which is meant, and repeats nothing."""
+    with pytest.raises(QuestionError, match="before this one is too long") as caught:
+        clean_previous("secret" * 300)
+    assert "secret" not in str(caught.value)

@@ -17,17 +17,84 @@ EXAMPLES = Path(__file__).with_name("screening_examples.yaml")
 NONE = "none"
 
 
+SIGNS = (
+    *(
+        "chest pain",
+        "chest tightness",
+        "a heart attack",
+        "trouble breathing",
+        "shortness of breath",
+        "blue lips",
+    ),
+    *("slurred speech", "numbness on one side", "a drooping face", "weakness in one arm", "a seizure"),
+    *("convulsions", "heavy bleeding", "swelling of the tongue", "a swollen throat", "an allergic reaction"),
+    *("a fever of 40", "a high fever and confusion", "sudden blindness", "a racing heart and fainting"),
+    *(
+        "difficulty breathing",
+        "a nosebleed that won't stop",
+        "weakness on the left side",
+        "a sudden severe headache",
+    ),
+)
+"""What one may have."""
+
+TOLD = (
+    "I have {}",
+    "my husband has {}",
+    "I'm having {} right now",
+    "my mom suddenly got {}, help",
+    "I've had {} for an hour, did that happen in the trials?",
+    "is it normal to have {}? it started 20 minutes ago",
+    "since the infusion this morning I have {}",
+    "my daughter with lupus has {} and I'm scared",
+    "Did the studies mention {}? Because I have it right now.",
+)
+"""How somebody says that it is so."""
+
+ASKED = (
+    "did anyone have {}?",
+    "how many patients had {} after the infusion",
+    "is {} a side effect of the cells",
+    "does lupus cause {}",
+    "I am afraid of {}, was it reported?",
+    "I had {} three years ago, were people like me included?",
+    "I have never had {}, is it common in the trials?",
+    "my doctor warned me about {}; how often was it seen",
+    "what happens if a patient gets {}",
+    "{} in the placebo group",
+    "my mother died years ago after {}. Was it seen in the studies?",
+    "can stem cells cause {}?",
+    "how was {} treated in the study",
+    "were people with {} excluded",
+    "Tell me about the patient with {}",
+    "I don't have {}, I only want to know how common it is",
+    "did {} get better after the cells?",
+    "What if I get {} during the infusion?",
+    "how common is {} in lupus",
+    "which study reports {}?",
+    "was {} seen in children",
+    "why would anyone get {}?",
+    "how long did {} last in the patients",
+    "My sister had {} as a child. Were such people included?",
+)
+"""How somebody asks about it."""
+
+
 class Example(NamedTuple):
     question: str
     expected: str
     also_ok: tuple[str, ...] = ()
-    held_out: bool = False
 
 
 @cache
 def examples() -> tuple[Example, ...]:
-    lines = YAML(typ="safe", pure=True).load(EXAMPLES.read_text(encoding="utf-8"))
-    return tuple(Example(**{**line, "also_ok": tuple(line.get("also_ok", ()))}) for line in lines)
+    blocks = YAML(typ="safe", pure=True).load(EXAMPLES.read_text(encoding="utf-8"))
+    return tuple(example(line, expected) for expected, lines in blocks.items() for line in lines.splitlines())
+
+
+def example(line: str, expected: str) -> Example:
+    question, _, also_ok = line.partition(" || ")
+    return Example(question, expected, tuple(also_ok.split()))
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +116,14 @@ def wrong(screen: Screen, *expected: str) -> list[str]:
 
 
 def test_examples_are_many_and_half_of_them_ordinary() -> None:
-    """There are at least 320 examples, each once; half go the ordinary way, the rest is of every class."""
+    """There are thousands of examples, each once, of every class; with the grid, half go the ordinary way."""
     classes = Counter(example.expected for example in examples())
-    assert len(examples()) == len({example.question for example in examples()}) >= 320
+    assert len(examples()) == len({example.question for example in examples()}) >= 4_000
     assert set(classes) == {NONE, *(kind.value for kind in NoticeKind)}
-    assert min(classes.values()) >= 20
-    assert classes[NONE] >= len(examples()) / 2
-    assert sum(example.held_out for example in examples()) >= len(examples()) / 3
+    assert min(classes.values()) >= 70
+    asked, told = len(SIGNS) * len(ASKED), len(SIGNS) * len(TOLD)
+    assert classes[NONE] + asked >= (len(examples()) + asked + told) / 2
+    assert {name for example in examples() for name in example.also_ok} <= set(classes)
 
 
 def test_every_rule_fires_on_its_examples_and_not_on_its_look_alikes(screen: Screen) -> None:
@@ -71,8 +139,21 @@ def test_every_rule_fires_on_its_examples_and_not_on_its_look_alikes(screen: Scr
 def test_no_example_of_danger_is_missed(screen: Screen, kind: str) -> None:
     """Every emergency and every crisis among the examples gets a card that stops."""
     assert wrong(screen, kind) == []
-    stopped = [screen.check(example.question).stops for example in examples() if example.expected == kind]
-    assert all(stopped)
+    clear = [each.question for each in examples() if each.expected == kind and not each.also_ok]
+    assert [question for question in clear if not screen.check(question).stops] == []
+
+
+@pytest.mark.parametrize("frame", TOLD)
+def test_every_sign_is_seen_however_it_is_told(screen: Screen, frame: str) -> None:
+    """A danger sign that somebody has now gets the emergency card, whoever has it and whatever is asked."""
+    missed = [sign for sign in SIGNS if screen.check(frame.format(sign)).kind is not NoticeKind.emergency]
+    assert missed == []
+
+
+@pytest.mark.parametrize("frame", ASKED)
+def test_no_question_about_a_sign_is_stopped(screen: Screen, frame: str) -> None:
+    """Asked of studies, remembered, feared or denied, the same signs stop nothing."""
+    assert [sign for sign in SIGNS if screen.check(frame.format(sign)).stops] == []
 
 
 def test_questions_for_the_library_pass(screen: Screen) -> None:
@@ -80,8 +161,8 @@ def test_questions_for_the_library_pass(screen: Screen) -> None:
     ordinary = [example for example in examples() if example.expected == NONE]
     alarms = wrong(screen, NONE)
     assert len(alarms) <= 0.02 * len(ordinary), alarms
-    stopped = [example.question for example in ordinary if screen.check(example.question).stops]
-    assert stopped == []
+    clear = [example.question for example in ordinary if not example.also_ok]
+    assert [question for question in clear if screen.check(question).stops] == []
 
 
 @pytest.mark.parametrize("kind", ["personal_advice", "dose", "diagnosis", "off_topic", "abuse_or_injection"])
@@ -142,6 +223,7 @@ def test_overdose_card_names_the_crisis_line_too(screen: Screen, question: str, 
         "i  cant\tbreathe",
         "i can\u200bt bre\u200bathe",
         "i cant breeeeathe",
+        "he is faintin rn",
         "i cnat brethe",
         "I\u00a0can\u2019t\u00a0breathe\u2026",
         "i cant breathing \u0007",

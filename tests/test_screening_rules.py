@@ -15,6 +15,7 @@ speech:
   spelled_out: "im: i am"
   left_out: "the"
   openers: "i"
+  verbs: "is"
   joiners: "and"
   carriers: "no"
   forgiven: "breathing"
@@ -22,6 +23,7 @@ speech:
 lists:
   denial: "no, not"
   who: "i, he"
+  own: "{who}, my"
   research: "trial"
 contexts:
   told:
@@ -53,6 +55,7 @@ def test_small_file_is_read(tmp_path: Path) -> None:
     rules = load_rules(small(tmp_path))
     (rule,) = rules.rules
     assert rules.lists["{who}"] == ("i", "he")
+    assert rules.lists["{own}"] == ("i", "he", "my")
     assert rules.contexts["told"].needs == {"{who}"}
     assert rules.speech.spelled_out == {"im": ("i", "am")}
     assert (rule.rule_id, rule.kind) == ("breathing", NoticeKind.emergency)
@@ -67,13 +70,14 @@ def test_small_file_is_read(tmp_path: Path) -> None:
         ("class: emergency", "class: urgent", "'urgent' is not a valid NoticeKind"),
         ("    told: |", "    tolt: |", "rule breathing: 'tolt' is neither a context nor a field"),
         ("needs: who", "needs: whom", "there is no list {whom}"),
+        ('"{who}, my"', '"{kin}, my"', "list own: there is no list {kin} above it"),
         ("needs: who", "requires: who", "no context has a field 'requires'"),
         ("{who} ..", "{whom} ..", "rule breathing: there is no list {whom}"),
         ("{who} .. breathless", "{who} ..", "a pattern begins and ends with a word or a list"),
         ("breathless\n    fires", "the breathless\n    fires", "before a pattern could match them: the"),
         ("    fires: |\n      I am breathless\n", "", "a rule has patterns and examples that must fire"),
         ('version: "1"\n', "", "the field 'version' is missing"),
-        ("  - id: breathing", "  - id: [breathing", ":20: "),
+        ("  - id: breathing", "  - id: [breathing", ":22: "),
     ],
 )
 def test_faults_are_told_in_one_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
@@ -131,8 +135,8 @@ def test_shipped_rules_have_reasons_and_look_alikes() -> None:
 
 
 def test_points_of_a_sentence_add_up(tmp_path: Path) -> None:
-    """Groups of words count once each, within one sentence, and fire from `enough` on."""
-    points = '    within: told\n    enough: "3"\n    points: |\n      2: chest, ribs\n      1: pain, hurts\n'
+    """Groups of words count once each, within one sentence, and fire when there are enough points."""
+    points = '    within: "told: 3"\n    points: |\n      2: chest, ribs\n      1: pain, hurts\n'
     screen = Screen(load_rules(small(tmp_path, ("    told: |\n      {who} .. breathless\n", points))))
     assert screen.check("i have pain behind the ribs").kind is NoticeKind.emergency
     assert screen.check("i have chest and ribs").kind is None

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING
 
-from service.terminal import WIDTH, as_text
+from service.terminal import BOLD, PLAIN, WIDTH, as_text
+from tests.shelf import answered
 
 if TYPE_CHECKING:
     from service.library import Library
@@ -27,6 +28,26 @@ def test_lines_fit_a_terminal(library: "Library") -> None:
     """No line is wider than a terminal, but for addresses."""
     text = as_text(library.ask("is it safe?"))
     assert all(len(line) <= WIDTH or "://" in line for line in text.splitlines())
+
+
+def test_the_part_that_answers_is_bold_where_a_terminal_shows_it() -> None:
+    """In bold stands exactly the highlight, whatever lines it runs over; without bold no code is written."""
+    answer = answered()
+    citation, text = answer.statements[0].citation, answer.statements[0].text
+    assert citation.highlight
+    shown = as_text(answer, bold=True)
+    assert shown.count(BOLD) == shown.count(PLAIN) == 1
+    bold = shown.partition(BOLD)[2].partition(PLAIN)[0]
+    assert " ".join(bold.split()) == text[citation.highlight.start - citation.start :]
+    assert shown.replace(BOLD, "").replace(PLAIN, "").split() == as_text(answer).split()
+    assert "\x1b" not in as_text(answer)
+
+
+def test_each_study_is_explained() -> None:
+    """What the kind and size of each cited study mean stands below the quotes."""
+    flat = " ".join(as_text(answered()).split())
+    for card in answered().studies:
+        assert " ".join([f"{card.reference}:", *card.explained]) in flat
 
 
 def test_emergency_card_comes_first(library: "Library") -> None:

@@ -3,8 +3,8 @@ import logging
 import pytest
 
 from corpus.studies import Study
-from service.answers import DISCLAIMER, Answer, Citation, Contrast, Outcome, Statement
-from service.verification import is_verbatim, verify
+from service.answers import DISCLAIMER, Answer, Citation, Contrast, Highlight, Outcome, Statement
+from service.verification import holds_highlight, is_verbatim, verify
 from service.wording import study_card
 from tests.studies import make_study
 
@@ -95,3 +95,44 @@ def test_good_answer_is_sent_as_it_is() -> None:
     """Proof changes nothing in an answer that is right."""
     good = answer([statement()], [statement(OTHER, number=2)])
     assert verify(good, STUDIES) == good
+
+
+def marked(start: int, end: int) -> Statement:
+    """The first 44 characters, "Protein in the urine fell in 9 of 10 people.", with a part marked."""
+    plain = statement()
+    citation = plain.citation.model_copy(update={"highlight": Highlight(start=start, end=end)})
+    return plain.model_copy(update={"citation": citation})
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 44), (0, 7), (26, 43), (43, 44)])
+def test_highlight_within_its_quote_is_kept(start: int, end: int) -> None:
+    """A part of the quote that begins and ends between words may be marked."""
+    given = marked(start, end)
+    assert holds_highlight(given.citation, given.text)
+    sent = verify(answer([given]), STUDIES)
+    assert sent is not None
+    assert sent.statements[0].citation.highlight == Highlight(start=start, end=end)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 45), (40, 100), (7, 7), (9, 3), (1, 7), (0, 5)])
+def test_wrong_highlight_is_dropped_and_the_quote_kept(
+    start: int, end: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What lies outside the quote, is empty or cuts a word in two is not marked; the quote is sent."""
+    with caplog.at_level(logging.ERROR):
+        sent = verify(answer([marked(start, end)]), STUDIES)
+    assert sent is not None
+    assert sent.statements[0].text == statement().text
+    assert sent.statements[0].citation.highlight is None
+    assert len(caplog.records) == 1
+    assert "Protein" not in caplog.text
+
+
+def test_highlight_counts_in_the_section() -> None:
+    """Its offsets are the section's, also where the quote begins further on."""
+    text = STUDY.section("what-they-found").text
+    given = statement(start=45, end=len(text))
+    citation = given.citation.model_copy(update={"highlight": Highlight(start=45, end=49)})
+    assert holds_highlight(citation, given.text)
+    early = given.citation.model_copy(update={"highlight": Highlight(start=0, end=7)})
+    assert not holds_highlight(early, given.text)

@@ -89,6 +89,30 @@ def test_every_sentence_is_marked_in_the_html_exactly() -> None:
                 assert marks[0].getparent().get("data-section") == section.name
 
 
+def test_the_part_that_answers_stands_out_of_its_quote() -> None:
+    """A quote is marked whole, and within the mark the highlight is told apart."""
+    section = STUDIES["wang2018"].section("what-they-found")
+    one, two = split_sentences(section.text)[:2]
+    page = StudyPage.of(
+        SITE,
+        STUDIES["wang2018"],
+        place=f"{section.name}:{one.start}-{two.end}",
+        highlight=f"{two.start}-{two.end}",
+    )
+    (mark,) = show(page).xpath("//mark[@id='quote']")
+    assert mark.text_content() == section.text[one.start : two.end]
+    assert [part.text for part in mark.iter("strong")] == [section.text[two.start : two.end]]
+
+
+def test_a_study_page_explains_its_kind_and_size() -> None:
+    """What a study like this can show is on its own page as well, for who comes there first."""
+    card = study_card(STUDIES["deng2017"])
+    shown = words(show(StudyPage.of(SITE, STUDIES["deng2017"])).find(".//main"))
+    assert card.explained
+    for sentence in card.explained:
+        assert sentence in shown
+
+
 def test_paragraphs_carry_their_offsets_and_text() -> None:
     """The text of each paragraph in the HTML is the section's between the offsets that it carries."""
     for study in STUDIES.values():

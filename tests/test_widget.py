@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -226,6 +227,48 @@ def test_the_host_page_can_change_its_looks(page: Page) -> None:
     assert button.evaluate("one => getComputedStyle(one).borderRadius") == "0px"
 
 
+def test_it_prints_the_answer_alone(page: Page) -> None:
+    """Print opens a sheet with the question and the whole answer, styled, without the page around it."""
+    page.add_init_script("window.print = () => { document.documentElement.dataset.printed = 'yes' }")
+    page.goto("/")
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    ask(page, "Did it help?")
+    page.get_by_role("button", name="Print this answer").click()
+    sheet = page.frame_locator("iframe.sheet")
+    expect(sheet.locator("html")).to_have_attribute("data-printed", "yes")
+    expect(sheet.locator("p.asked")).to_have_text("You asked: Did it help?")
+    assert sheet.locator("blockquote").all_text_contents() == page.locator("blockquote").all_text_contents()
+    assert sheet.locator("details:not([open])").count() == 0
+    border = sheet.locator("blockquote").first.evaluate("one => getComputedStyle(one).borderInlineStartWidth")
+    assert border == "4px"
+    assert sheet.get_by_text("Un hospital").count() == 0
+    assert page.locator("html").get_attribute("data-printed") is None
+    assert refused == []
+    sheet.locator("html").evaluate("() => dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("iframe.sheet")).to_have_count(0)
+
+
+def test_it_copies_the_answer(browser: Browser, host: str) -> None:
+    """Copy puts the question and the answer as text on the clipboard, and says so."""
+    with open_page(browser, base_url=host, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto("/")
+        ask(page, "Did it help?")
+        page.get_by_role("button", name="Copy this answer").click()
+        expect(page.locator(".tools [role=status]")).to_have_text("Copied.")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("Did it help?\n")
+        for part in (answered().statements[0].text, *answered().ask_your_doctor, DISCLAIMER):
+            assert part in copied
+
+
+def test_a_safety_card_has_nothing_to_print(page: Page) -> None:
+    """Beside an emergency card there is no button but the one that asks."""
+    ask(page, "chest pain")
+    expect(page.locator(".notice.emergency")).to_be_visible()
+    assert page.get_by_role("button", name=re.compile("Print|Copy")).count() == 0
+
+
 def test_it_stays_light_on_a_light_page(browser: Browser, host: str) -> None:
     """On a page that knows only light colours the widget is light, whatever the system prefers."""
     for scheme, expected in (("", "rgb(29, 39, 48)"), ("light dark", "rgb(230, 234, 235)")):
@@ -252,3 +295,18 @@ def test_it_fits_into_a_narrow_page(browser: Browser, host: str) -> None:
         ask(page, "Did it help?")
         page.wait_for_selector("article.answer")
         assert overflow(page) == 0
+
+
+def test_the_question_before_is_sent_along(page: Page) -> None:
+    """Each question goes with the one before it, in the body; nothing of an emergency goes along."""
+    sent: list[dict[str, list[str]]] = []
+    page.on("request", lambda request: sent.append(parse_qs(request.post_data or "")))
+    for question in ("Did it help?", "and in men?", "chest pain", "How many died?"):
+        with page.expect_response("**/fragment"):
+            ask(page, question)
+        expect(page.locator("article.answer")).to_be_visible()
+        expect(page.get_by_role("log").locator(".status")).not_to_have_text("Searching the summaries …")
+    befores = [fields.get("previous") for fields in sent if "question" in fields]
+    assert befores == [None, ["Did it help?"], ["and in men?"], None]
+    assert page.evaluate("() => [localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert "help" not in page.url

@@ -1,15 +1,31 @@
 import pytest
 
+from corpus.glossary import Glossary
+from corpus.passages import split_study
+from corpus.sentences import Span
 from corpus.studies import LIBRARY, Study, load_studies
+from index.search import Hit
+from service.answers import Highlight
+from service.balance import Topic
+from service.evidence import Evidence
 from service.wording import (
+    ASK_ON_TOPIC,
     DESIGN_LABELS,
     FINDING_LABELS,
+    IS_IT_TRUE,
+    NO_EVIDENCE,
+    UNEXPLAINED,
+    Reference,
+    abstain,
+    compose_answer,
     review_line,
     study_card,
     study_label,
     study_reference,
 )
 from tests.studies import make_study
+
+REFERENCE = Reference("a", "c", "g")
 
 
 @pytest.mark.parametrize(
@@ -57,3 +73,54 @@ def test_every_shipped_study_has_a_full_card() -> None:
         assert card.design_label in DESIGN_LABELS.values()
         assert card.finding_label in FINDING_LABELS.values()
         assert card.link
+
+
+def hits(*studies: Study) -> list[Hit]:
+    passages = [passage for study in studies for passage in split_study(study)]
+    return [Hit(passage=passage, score=0.9, rank=1, dense=0.5, lexical=1.0) for passage in passages]
+
+
+def test_abstention_names_the_nearest_studies_once() -> None:
+    """Up to three studies are named, in the order in which they were found."""
+    studies = {f"doe{year}": make_study(f"doe{year}") for year in range(2000, 2005)}
+    answer = abstain(hits(*reversed(studies.values())), studies, None, REFERENCE)
+    assert answer.message == NO_EVIDENCE
+    assert [topic.study_id for topic in answer.topics] == ["doe2004", "doe2003", "doe2002"]
+    assert abstain([], studies, None, REFERENCE).topics == ()
+
+
+def test_abstention_asks_the_doctor_about_the_matter() -> None:
+    """What was asked, as far as it is known, comes before the questions that fit everywhere."""
+    plain = abstain([], {}, None, REFERENCE)
+    answer = abstain([], {}, None, REFERENCE, topic=Topic.safety, subject="belimumab")
+    assert answer.ask_your_doctor[0] == ASK_ON_TOPIC[Topic.safety]
+    assert "belimumab" in answer.ask_your_doctor[1]
+    assert answer.ask_your_doctor[2] == plain.ask_your_doctor[0]
+
+
+def test_claim_is_not_repeated() -> None:
+    """A question that takes something for granted is told so in fixed words, never in its own."""
+    answer = abstain([], {}, None, REFERENCE, presumed="it cures everybody")
+    assert answer.message == UNEXPLAINED
+    assert answer.ask_your_doctor[0] == IS_IT_TRUE
+    assert "cures" not in answer.model_dump_json()
+
+
+def test_highlight_is_what_was_marked() -> None:
+    """The part that was marked is sent with offsets in the section, and nothing where nothing was."""
+    study = make_study()
+    passage = next(p for p in split_study(study) if p.section == "what-they-found")
+    item = Evidence(passage=passage, sentence=passage.sentences[0], quote=passage.sentences[0], score=0.9)
+    answer = compose_answer(
+        [item.marked(Span(0, 7)), item],
+        [],
+        studies={study.study_id: study},
+        glossary=Glossary(),
+        topic=None,
+        notice=None,
+        reference=REFERENCE,
+    )
+    assert [statement.citation.highlight for statement in answer.statements] == [
+        Highlight(start=0, end=7),
+        None,
+    ]

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.sentences import Span
 from index.encoder import TokenVectors
+from index.layers import UNTRAINED
 
 Floats = NDArray[np.float32]
 
@@ -19,6 +21,7 @@ class ToyEncoder:
         self.name = name
         self.dimension = dimension
         self.max_tokens = max_tokens
+        self.judgement = UNTRAINED
         self.sha256 = hashlib.sha256(f"{name} {dimension}".encode()).hexdigest()
         self.encoded = 0  # texts encoded so far: lets tests count what was reused
 
@@ -35,6 +38,9 @@ class ToyEncoder:
     def knows(self, word: str) -> bool:
         return len(self._tokens(word).tokens) == 1  # so no word looks misspelt here
 
+    def token_spans(self, text: str) -> list[Span]:
+        return [Span(*match.span()) for match in re.finditer(r"\w+", text)][: self.max_tokens]
+
     def encode_with_tokens(
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> tuple[Floats, list[TokenVectors]]:
@@ -50,7 +56,7 @@ class ToyEncoder:
         words = tuple(re.findall(r"\w+", text.lower())[: self.max_tokens])
         rows = [self._word(word) for word in words]
         vectors = np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
-        return TokenVectors(words, vectors)
+        return TokenVectors.alike(words, vectors)
 
     def _word(self, word: str) -> Floats:
         drawn = np.random.default_rng(_number(word)).standard_normal(self.dimension).astype(np.float32)

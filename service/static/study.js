@@ -7,7 +7,7 @@
 
   function unmark() {
     for (const mark of document.querySelectorAll(".text mark")) {
-      mark.replaceWith(...mark.childNodes);
+      mark.replaceWith(mark.textContent);
     }
   }
 

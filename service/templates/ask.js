@@ -26,13 +26,18 @@
     other: "Something went wrong in the answer service, so there is no answer. Please try again later.",
   };
 
+  /* answer.js */
+
   let sheet;
   function style() {
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLE);
-    }
-    return sheet;
+    return (sheet ??= styleIn(window));
+  }
+
+  // A style sheet belongs to the page, or frame, that made it.
+  function styleIn(view) {
+    const made = new view.CSSStyleSheet();
+    made.replaceSync(STYLE);
+    return made;
   }
 
   function make(name, properties = {}, ...children) {
@@ -47,6 +52,7 @@
 
   class PlainciteAsk extends HTMLElement {
     #asking = null;
+    #before = ""; // the question before, for "and after five years?"; sent along, kept nowhere else
     #form;
     #input;
     #title;
@@ -112,6 +118,7 @@
       let shown;
       try {
         shown = await this.#fetch(question, asking);
+        if (this.#asking === asking) this.#remember(question, shown);
       } catch (error) {
         if (this.#asking !== asking) return;
         const text = error instanceof Failure ? error.message : PROBLEMS.away;
@@ -119,6 +126,7 @@
       }
       if (this.#asking !== asking) return;
       this.#asking = null;
+      addTools(shown, question, () => this.#print(shown, question));
       this.#show(shown, this.#announcement(shown));
     }
 
@@ -129,7 +137,7 @@
       try {
         // A form's encoding: browsers send it across origins without asking for leave first.
         const response = await fetch(new URL("fragment", this.server), {
-          method: "POST", body: new URLSearchParams({ question }), signal: asking.signal,
+          method: "POST", body: new URLSearchParams({ question, previous: this.#before }), signal: asking.signal,
           credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", redirect: "error",
         });
         const html = await response.text();
@@ -139,6 +147,16 @@
         throw late ? new Failure(PROBLEMS.slow) : error;
       } finally {
         clearTimeout(timer);
+      }
+    }
+
+    // Nothing of an emergency or a crisis is kept; a question that could not be taken changes nothing.
+    #remember(question, shown) {
+      const outcome = shown.dataset.outcome;
+      const row = `${this.#before}\n${question}`;
+      if (outcome === "screened") this.#before = "";
+      else if (outcome !== "refused") {
+        this.#before = shown.querySelector(".together") && row.length <= LONGEST ? row : question;
       }
     }
 
@@ -156,6 +174,27 @@
       answer.setAttribute("part", "answer");
       answer.ariaLive = "off";
       return document.importNode(answer, true);
+    }
+
+    // Prints the answer alone: the page around it is not ours, and its looks stay out of the frame.
+    #print(answer, question) {
+      const frame = make("iframe", { className: "sheet", title: "The answer for printing", tabIndex: -1, ariaHidden: "true" });
+      frame.addEventListener("load", () => {
+        const view = frame.contentWindow;
+        const paper = frame.contentDocument;
+        paper.adoptedStyleSheets = [styleIn(view)];
+        paper.documentElement.lang = "en";
+        paper.title = "Answer";
+        paper.body.style.fontFamily = getComputedStyle(this).fontFamily;
+        const asked = Object.assign(paper.createElement("p"), { className: "asked", textContent: `You asked: ${question}` });
+        paper.body.append(asked, paper.importNode(answer, true));
+        unfold(paper.body);
+        view.addEventListener("afterprint", () => setTimeout(() => frame.remove()));
+        view.focus();
+        view.print();
+      }, { once: true });
+      this.shadowRoot.querySelector("iframe.sheet")?.remove();
+      this.shadowRoot.append(frame);
     }
 
     #announcement(shown) {

@@ -1,0 +1,1 @@
+"""Training: the recipe behind the reading layers that the project ships, one command with a seed."""

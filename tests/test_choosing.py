@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.choosing import choose_sides, fitting_sentences
+from service.evidence import Evidence, read_passages
+from service.restriction import restrict
+from service.understanding import Understood, understand
+
+if TYPE_CHECKING:
+    from service.library import Library
+
+Read = Callable[[str], tuple[Understood, list[Evidence]]]
+Choose = Callable[[str], tuple[list[Evidence], list[Evidence]]]
+
+
+@pytest.fixture(scope="module")
+def read(library: "Library") -> Read:
+    """Understands a question and scores the sentences of the library for it."""
+    sources, index = library.sources, library.index
+
+    def read_for(question: str) -> tuple[Understood, list[Evidence]]:
+        asked = understand(question, index, sources.glossary, sources.speller)
+        vector, tokens = index.encoder.encode_question(asked.query)
+        hits = index.search_vector(vector, tokens.vectors, asked.query, 100)
+        return asked, read_passages(restrict(hits, index, asked.named), index, tokens, asked.ignored)
+
+    return read_for
+
+
+@pytest.fixture(scope="module")
+def choose(library: "Library", read: Read) -> Choose:
+    """What is chosen for a question."""
+
+    def choose_for(question: str) -> tuple[list[Evidence], list[Evidence]]:
+        asked, candidates = read(question)
+        passages = [item.passage for item in candidates]
+        fitting = fitting_sentences(asked, candidates, library.studies)
+        return choose_sides(asked, passages, fitting, library.index)
+
+    return choose_for
+
+
+def test_study_that_the_library_has_not_is_not_answered_from_others(library: "Library", read: Read) -> None:
+    """Where only an unknown study is named, no sentence fits, however near it is."""
+    asked, candidates = read("what did the Smith 2015 trial find about remission?")
+    assert candidates
+    assert fitting_sentences(asked, candidates, library.studies) == []
+
+
+def test_dose_is_that_of_what_was_asked(library: "Library", read: Read) -> None:
+    """Of a question how much of a drug to take no sentence on the dose of cells is left."""
+    asked, candidates = read("how much mycophenolate should I take?")
+    glossary = library.sources.glossary
+    assert fitting_sentences(asked, candidates, library.studies, glossary) == []
+    cells, candidates = read("what dose of stem cells was given?")
+    doses = fitting_sentences(cells, candidates, library.studies, glossary)
+    assert doses
+    assert all("dose" in item.text.lower() for item in doses)
+
+
+def test_effect_is_looked_for_where_results_stand(library: "Library", read: Read) -> None:
+    """What a study was about is no answer to whether it helped."""
+    asked, candidates = read("did it help the kidneys?")
+    sections = {item.passage.section for item in fitting_sentences(asked, candidates, library.studies)}
+    assert sections == {"what-they-found", "key-messages"}
+
+
+@pytest.mark.parametrize("question", ["does the Deng trial show that it works?", "is it safe, in Deng 2017?"])
+def test_named_study_has_no_other_side(choose: Choose, question: str) -> None:
+    """A question about one study is answered from it alone, even on effect and safety."""
+    statements, contrast = choose(question)
+    assert {item.study_id for item in statements} == {"deng2017"}
+    assert contrast == []
+
+
+def test_named_study_that_is_silent_says_so(choose: Choose) -> None:
+    """Where a named study does not tell of harm, its own words on that are the answer."""
+    statements, _ = choose("were there side effects in Wen 2019?")
+    assert {item.study_id for item in statements} == {"wen2019"}
+    assert any("do not give side effects" in item.passage.quote(item.quote) for item in statements)
+
+
+def test_nothing_fitting_gives_nothing(library: "Library", read: Read) -> None:
+    """Without a sentence that fits not even a general question is answered."""
+    asked, _ = read("does it work?")
+    assert choose_sides(asked, library.index.passages, [], library.index) == ([], [])
