@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -31,6 +30,7 @@ from index.models import (
     find_model,
     read_export,
 )
+from index.sessions import open_session
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int], object]
@@ -131,15 +131,8 @@ class OnnxEncoder:
             EncoderError: a file is missing or not as it was written.
         """
         export = read_export(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        # Waiting threads sleep: spinning ones take the cores that other requests need.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            session = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
+            session = open_session(folder / MODEL_FILE, threads)
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise EncoderError(f"{folder}: the exported model cannot be loaded: {error}") from error

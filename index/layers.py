@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import EncoderError
 from index.models import Sha256, file_sha256
+from index.sessions import open_session
 
 Floats = NDArray[np.float32]
 
@@ -124,14 +124,8 @@ def load_layers(encoder_sha256: str, folder: Path = SHIPPED, *, threads: int = 0
             )
     except FileNotFoundError:
         return None
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        session = onnxruntime.InferenceSession(
-            str(folder / LAYERS_FILE), options, providers=["CPUExecutionProvider"]
-        )
+        session = open_session(folder / LAYERS_FILE, threads)
     except Exception as error:  # the library raises bare Exceptions of its own
         raise EncoderError(f"{folder / LAYERS_FILE}: the reading layers cannot be loaded: {error}") from error
     return ReadingLayers(stamp, session)
