@@ -20,7 +20,13 @@ def evaluate() -> None:
     """Measures: retrieval, choice of evidence, answers, screening; and the release gate."""
 
 
-for command in (own_commands.answers, own_commands.serving, own_commands.gate, compare_runs):
+for command in (
+    own_commands.answers,
+    own_commands.serving,
+    own_commands.phone,
+    own_commands.gate,
+    compare_runs,
+):
     evaluate.add_command(command)
 
 

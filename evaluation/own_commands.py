@@ -99,6 +99,34 @@ def serving(file: Path, starts: int, index_folder: Path | None, as_json: bool) -
 
 
 @click.command()
+@click.argument("file", type=PATH, metavar="[FILE.jsonl]", default=OWN_QUESTIONS)
+@click.option("--questions", "count", type=click.IntRange(1), default=10, show_default=True, help="How many.")
+@click.option(
+    "--network", "networks", multiple=True, metavar="NAME", help="Only this one; may be given again."
+)
+@index_option
+@as_json_option
+def phone(
+    file: Path, count: int, networks: tuple[str, ...], index_folder: Path | None, as_json: bool
+) -> None:
+    """Measures the wait on a slow phone: from the press of the button to the first answer visible."""
+    from evaluation.handset import NETWORKS
+    from evaluation.lines import read_records
+    from evaluation.phone import evaluate_phone
+    from evaluation.questions import Question
+
+    unknown = [name for name in networks if name not in NETWORKS]
+    if unknown:
+        raise click.UsageError(f"no network is called {unknown[0]!r}; there are: {'; '.join(NETWORKS)}")
+    chosen = networks or tuple(NETWORKS)
+    lines = [line for _, line in read_records(file, Question)]
+    questions = [line.question for line in lines if line.outcome == "answered"][:count]
+    with bar(2 * len(chosen) * len(questions), "Asking", as_json) as advance:
+        report = evaluate_phone(questions, chosen, index=read_settings(index_folder).index, progress=advance)
+    show(report, as_json)
+
+
+@click.command()
 @click.option(
     "--questions", "file", type=PATH, default=OWN_QUESTIONS, metavar="FILE", help="Other questions."
 )

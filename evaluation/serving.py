@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from evaluation.errors import EvaluationError
 from evaluation.report import Plain, Report
+from service.settings import PREFIX
 
 ANNOUNCES = "plaincite answers on "
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
@@ -34,11 +36,11 @@ def evaluate_serving(questions: Sequence[str], *, starts: int, index: Path) -> R
     seconds = []
     for _ in range(starts):
         begun = time.perf_counter()
-        with _service(index) as (process, connection):
-            _ask(connection, questions[0])
+        with running(index) as service:
+            ask(service.connection, questions[0])
             seconds.append(time.perf_counter() - begun)
-            milliseconds = list(_timed(connection, questions))
-            memory = _memory(process.pid)
+            milliseconds = list(_timed(service.connection, questions))
+            memory = _memory(service.process.pid)
     settings: dict[str, Plain] = {"index": str(index), "starts": starts, "cores": os.cpu_count()}
     return Report(
         title="Serving: from the command to the first answer, and POST /api/answers",
@@ -53,18 +55,39 @@ def evaluate_serving(questions: Sequence[str], *, starts: int, index: Path) -> R
     )
 
 
+class Service(NamedTuple):
+    """A running `plaincite serve`: its address without a slash at the end, and a connection to it."""
+
+    process: "subprocess.Popen[str]"
+    connection: HTTPConnection
+    address: str
+
+
 @contextmanager
-def _service(index: Path) -> Iterator[tuple["subprocess.Popen[str]", HTTPConnection]]:
+def running(index: Path, **settings: str) -> Iterator[Service]:
+    """Starts the service on a free port, and ends it.
+
+    Args:
+        index: the folder of generations.
+        settings: further ones, such as ORIGINS="http://localhost:8123".
+
+    Raises:
+        EvaluationError: it did not start.
+    """
     command = [sys.executable, "-m", "plaincite", "serve", "--port", "0"]
-    environment = os.environ | {"PLAINCITE_INDEX": str(index), "PLAINCITE_LOG_LEVEL": "error"}
+    # All questions come from one address, and quicker than a person asks.
+    free = {"RATE": "off", "RATE_OVERALL": "off"}
+    given = {"INDEX": str(index), "LOG_LEVEL": "error", **free, **settings}
+    environment = os.environ | {f"{PREFIX}{name}": value for name, value in given.items()}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own
     try:
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith(ANNOUNCES):
             raise EvaluationError("the service did not start; run: plaincite serve")
-        address = urlsplit(line.removeprefix(ANNOUNCES).strip())
-        with closing(HTTPConnection(address.hostname or "", address.port, timeout=60)) as connection:
-            yield process, connection
+        address = line.removeprefix(ANNOUNCES).strip()
+        at = urlsplit(address)
+        with closing(HTTPConnection(at.hostname or "", at.port, timeout=60)) as connection:
+            yield Service(process, connection, address)
     finally:
         process.terminate()
         process.wait()
@@ -75,11 +98,16 @@ def _service(index: Path) -> Iterator[tuple["subprocess.Popen[str]", HTTPConnect
 def _timed(connection: HTTPConnection, questions: Sequence[str]) -> Iterator[float]:
     for question in questions:
         begun = time.perf_counter()
-        _ask(connection, question)
+        ask(connection, question)
         yield (time.perf_counter() - begun) * 1000
 
 
-def _ask(connection: HTTPConnection, question: str) -> None:
+def ask(connection: HTTPConnection, question: str) -> None:
+    """Asks over HTTP.
+
+    Raises:
+        EvaluationError: there is no answer.
+    """
     body = json.dumps({"question": question})
     connection.request("POST", "/api/answers", body, {"Content-Type": "application/json"})
     response = connection.getresponse()

@@ -46,9 +46,11 @@ COMMON_WORDS = frozenset("treatment treatments therapy people patient patients r
 
 PLAIN_WORDS = COMMON_WORDS | frozenset(
     """
-    bad big chance chances doctor doctors ever evidence experts finding findings great health human humans
-    little much overall person persons point procedure rate real reactions really research say scientists sick
-    sort study studies summary term therapies trial trials whole worse wrong
+    authors bad big chance chances conclusion conclusions doctor doctors ever evidence experts
+    finding findings gist great health human humans little make message much overall paper papers
+    person persons point procedure rate reactions real really report reported reports research said
+    say says scientists sick sort studies study summary takeaway tell tells term therapies trial
+    trials whole work works worse wrong
     """.split()
 )
 """Words that make a question of effect or safety no more particular."""

@@ -12,6 +12,7 @@ from evaluation.errors import EvaluationError
 from evaluation.evidence import Line
 from evaluation.training.course import SHARES, learn
 from evaluation.training.lessons import FITTED, HELD_OUT, OWN, Lesson, by_set, read_evidence, read_own
+from evaluation.training.libraries import SOURCE, narrow, read_libraries
 from evaluation.training.network import LearningLayers
 from evaluation.training.states import LONGEST, inner_states, load_model
 from evaluation.training.writing import write_layers, write_stamp
@@ -33,7 +34,7 @@ def main(data: Path, out: Path, steps: int, seed: int, lines: Path | None) -> No
     torch.manual_seed(seed)
     torch.set_num_threads(os.cpu_count() or 1)
     try:
-        lessons = [*read_own(data), *_evidence(data / "evidence")]
+        lessons = [*read_own(data), *_evidence(data / "evidence"), *read_libraries()]
     except EvaluationError as error:
         raise click.ClickException(str(error)) from error
     if lines:
@@ -49,6 +50,8 @@ def main(data: Path, out: Path, steps: int, seed: int, lines: Path | None) -> No
 def train(lessons: Sequence[Lesson], *, steps: int, seed: int) -> LearningLayers:
     """Trains layers on lessons."""
     model = load_model()
+    sets = by_set(lessons)
+    lessons = [*(one for one in lessons if one.source != SOURCE), *narrow(sets[SOURCE], model)]
     texts = list(dict.fromkeys(text for one in lessons for text in (one.question, *one.sentences)))
     with tqdm(total=len(texts), unit="text", desc="first layers") as bar:
         states = inner_states(model, texts, bar.update)
@@ -69,7 +72,7 @@ def train(lessons: Sequence[Lesson], *, steps: int, seed: int) -> LearningLayers
 
 def _evidence(folder: Path) -> Iterable[Lesson]:
     for name in SHARES:
-        if name != OWN:
+        if name not in (OWN, SOURCE):
             yield from read_evidence(folder / f"{name}.jsonl")
 
 

@@ -14,12 +14,14 @@ import torch
 from torch.nn import functional
 
 from evaluation.training.lessons import OWN, Lesson
+from evaluation.training.libraries import SOURCE
 from evaluation.training.network import Compared, Encoded, LearningLayers, compare, join
 from evaluation.training.states import InnerStates
 
 QUESTIONS = 10
 SENTENCES = 6
-"""Questions in a step, and sentences at most of each one's document."""
+LIBRARY_SENTENCES = 12
+"""Questions in a step, and sentences at most of each one's document, or library."""
 
 LEARNING_RATE = 3e-5
 HEAD_RATE = 1e-3
@@ -29,6 +31,7 @@ LONGEST_NORM = 1.0
 
 SHARES = {
     OWN: 12.0,
+    SOURCE: 8.0,
     "squad2_dev_half": 5.0,
     "scifact_train": 3.0,
     "evidence_inference_abstract": 3.0,
@@ -41,7 +44,7 @@ SHARES = {
 }
 """How often a step is taken from each set."""
 
-WITHOUT_SUBJECT = frozenset({OWN, "pubmedqa"})
+WITHOUT_SUBJECT = frozenset({OWN, SOURCE, "pubmedqa"})
 """Sets whose questions ("was it safe?") other documents' sentences may answer as well."""
 
 
@@ -116,7 +119,8 @@ def draw_step(lessons: Sequence[Lesson], draw: random.Random) -> Step:
     answers: list[int] = []
     for owner, lesson in enumerate(chosen):
         right = [draw.choice(sorted(lesson.answers))] if lesson.answers else []
-        wrong = draw.sample(lesson.others, min(SENTENCES - len(right), len(lesson.others)))
+        most = LIBRARY_SENTENCES if lesson.source == SOURCE else SENTENCES
+        wrong = draw.sample(lesson.others, min(most - len(right), len(lesson.others)))
         answers.append(len(sentences) if right else -1)
         sentences += [lesson.sentences[place] for place in (*right, *wrong)]
         owners += [owner] * (len(right) + len(wrong))

@@ -1,12 +1,11 @@
-"""python -m evaluation.training.judging DATA: from how tokens match to how likely a sentence answers.
+"""python -m evaluation.training.judging: from how tokens match to how likely a sentence answers.
 
-Fitted after the layers, on what these have not learnt from: a fold of every set, and the tuning part of the
-project's own questions over the library. The loss is that of the layers: the right sentence before the
-others, and above the line where there is one; all sentences below it where there is none.
+Fitted after the layers, on what these have not learnt from: small libraries that were kept for it, and the
+tuning part of the project's own questions over the first library. The loss is that of the layers: the right
+sentence before the others, and above the line where there is one; all sentences below it where there is none.
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -18,7 +17,8 @@ from torch.nn import functional
 from evaluation.bench import open_bench
 from evaluation.options import OWN_QUESTIONS
 from evaluation.questions import Question, Split, holds_one
-from evaluation.training.lessons import FITTED, OWN, Lesson, by_set, read_evidence, read_own
+from evaluation.training.lessons import FITTED, Lesson
+from evaluation.training.libraries import read_libraries
 from evaluation.training.writing import write_stamp
 from index.encoder import Encoder
 from index.layers import SHIPPED, Judgement
@@ -26,12 +26,6 @@ from index.reader import match
 from service.answering import UNANSWERED, Sources, look_up
 from service.answers import Outcome
 from service.settings import load_settings
-
-SETS = ("squad2_dev_half", "wikiqa_test_full", "scifact_train", "evidence_inference_abstract")
-"""The sets beside the own questions whose sentences are of one document, in order."""
-
-MOST = 300
-"""Lessons of a set at most."""
 
 START = (15.0, 3.0, 0.0, -10.0)
 ROUNDS = 60
@@ -53,9 +47,13 @@ class Judged(NamedTuple):
 def judge_lessons(encoder: Encoder, lessons: Iterable[Lesson]) -> list[Judged]:
     """How the questions of lessons match their sentences."""
     found = []
+    read: dict[tuple[str, ...], list[NDArray[np.floating]]] = {}
     for lesson in lessons:
+        for text in lesson.passages:
+            if text not in read:
+                read[text] = [one.vectors for one in encoder.encode_tokens(text)]
         _, tokens = encoder.encode_question(lesson.question)
-        matches = match(tokens, [[one.vectors for one in encoder.encode_tokens(lesson.sentences)]])
+        matches = match(tokens, [read[text] for text in lesson.passages])
         if matches:
             answers = np.isin(np.arange(len(lesson.sentences)), list(lesson.answers))
             found.append(Judged(np.stack(matches, axis=1), answers))
@@ -105,18 +103,16 @@ def _loss(weights: torch.Tensor, one: Judged) -> torch.Tensor:
 
 
 @click.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def main(data: Path) -> None:
-    """Fits the judgement of the shipped layers on the data sets in DATA, and writes it into reader.json."""
+def main() -> None:
+    """Fits the judgement of the shipped layers, and writes it into reader.json."""
     bench = open_bench(OWN_QUESTIONS, load_settings(), split=Split.tuning.value, build=True)
-    lessons = [
-        *read_own(data),
-        *(one for name in SETS for one in read_evidence(data / "evidence" / f"{name}.jsonl")),
-    ]
-    fitted = by_set(one for one in lessons if one.fold == FITTED)
-    encoder = bench.library.index.encoder
-    groups = [judge_lessons(encoder, fitted[name][:MOST]) for name in (OWN, *SETS)]
-    judgement = fit([*groups, judge_questions(bench.library.sources, bench.questions)])
+    kept = [lesson for lesson in read_libraries() if lesson.fold == FITTED]
+    judgement = fit(
+        [
+            judge_lessons(bench.library.index.encoder, kept),
+            judge_questions(bench.library.sources, bench.questions),
+        ]
+    )
     write_stamp(judgement, SHIPPED)
     click.echo(judgement.model_dump_json())
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Annotated, Self
 from zlib import crc32
@@ -38,6 +39,7 @@ class Lesson:
         sentences: of one document, in reading order.
         answers: the places of those that answer; none where the document does not answer.
         fold: 0 to FOLDS - 1; questions that share a document or a question share the fold.
+        parts: how many of the sentences each study has, where they are those of a library.
     """
 
     source: str
@@ -45,6 +47,13 @@ class Lesson:
     sentences: tuple[str, ...]
     answers: frozenset[int]
     fold: int
+    parts: tuple[int, ...] = ()
+
+    @property
+    def passages(self) -> list[tuple[str, ...]]:
+        """The sentences that are each other's context: of one document, or of each study of a library."""
+        ends = [*accumulate(self.parts or (len(self.sentences),))]
+        return [self.sentences[start:end] for start, end in pairwise([0, *ends])]
 
     @property
     def others(self) -> list[int]:
