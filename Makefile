@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_ARGS ?=
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
-.PHONY: run install test evaluate check format clean
+.PHONY: run install test evaluate audit check format clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -21,6 +21,16 @@ test: install
 # The release gate: the own questions, held against evaluation/data/baseline.json.
 evaluate: $(VENV)/.installed
 	$(BIN)/plaincite evaluate gate
+
+# Lighthouse over every page, as phone and as desktop. PAGES="home answer" audits those alone.
+audit: $(VENV)/.installed .ci/audit/node_modules/.installed
+	@.ci/need-chromium
+	@node .ci/audit/audit.mjs $(PAGES)
+
+.ci/audit/node_modules/.installed: .ci/audit/package-lock.json
+	@.ci/need-node
+	cd .ci/audit && npm ci --ignore-scripts --loglevel error
+	@touch $@
 
 check: install
 	$(BIN)/ruff check .

@@ -65,7 +65,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     families = {"index.errors": "PlainIndexError", "evaluation.errors": "EvaluationError"}
     families |= {"service.settings": "SettingsError", "service.schemas": "QuestionError"}
     families |= {"service.rules": "RulesError", "service.notices": "NoticesError"}
-    families |= {"service.explaining": "ExplanationsError"}
+    families |= {"service.explaining": "ExplanationsError", "service.catalogue": "CatalogueError"}
     loaded = [(sys.modules[module], name) for module, name in families.items() if module in sys.modules]
     return tuple(getattr(module, name) for module, name in loaded)
 
@@ -212,6 +212,7 @@ def search(question: str, depth: int, index_folder: Path | None, as_json: bool) 
 @click.option("--index", "index_folder", type=FOLDER, metavar="DIR", help="Folder of index generations.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as the API gives it.")
 @click.option("--after", metavar="QUESTION", help='The question before it, for one like "and after a year?".')
+@click.option("--language", default="en", metavar="CODE", help="What the fixed words of the answer are in.")
 @click.option(
     "--batch",
     type=FOLDER,
@@ -219,10 +220,18 @@ def search(question: str, depth: int, index_folder: Path | None, as_json: bool) 
     help='One {"question": ...} a line, "previous" too where there is one; one answer a line.',
 )
 def ask(
-    question: str | None, index_folder: Path | None, as_json: bool, after: str | None, batch: Path | None
+    question: str | None,
+    index_folder: Path | None,
+    as_json: bool,
+    after: str | None,
+    language: str,
+    batch: Path | None,
 ) -> None:
     """Answers a question."""
+    from functools import partial
+
     from service.batch import batch_answers
+    from service.languages import load_languages, named
     from service.schemas import clean_question
     from service.terminal import as_text
 
@@ -230,13 +239,35 @@ def ask(
         raise click.UsageError("give a question, or --batch with a file of questions")
     if batch is not None and after is not None:
         raise click.UsageError('--after goes with a question; in a --batch file write "previous"')
+    spoken = named(load_languages(), language)
+    if spoken is None:
+        raise click.UsageError(f"--language: there is no {language}, only {', '.join(load_languages())}")
     library = _library(index_folder)
+    answer_in = partial(library.ask, language=spoken.code)
     if batch is not None:
-        for line in batch_answers(batch, library.ask):
+        for line in batch_answers(batch, answer_in):
             click.echo(line)
         return
-    answer = library.ask(clean_question(question or ""), after)
-    click.echo(answer.model_dump_json(indent=2) if as_json else as_text(answer, bold=sys.stdout.isatty()))
+    answer = answer_in(clean_question(question or ""), after)
+    as_plain = partial(as_text, answer, spoken, bold=sys.stdout.isatty())
+    click.echo(answer.model_dump_json(indent=2) if as_json else as_plain())
+
+
+@cli.command()
+@click.option("--update", "is_update", is_flag=True, help="Add what is missing, empty; drop the unused.")
+def strings(is_update: bool) -> int:
+    """Holds each language's catalogue against the fixed words in use; exit 1 where one lacks any."""
+    from service.languages import CATALOGUES
+    from service.strings import compare, format_comparison, strings_in_use, update
+
+    in_use, is_whole = strings_in_use(), True
+    for path in sorted(CATALOGUES.glob("*.po")):
+        if is_update:
+            update(path, in_use)
+        found = compare(path, in_use)
+        click.echo(format_comparison(found))
+        is_whole &= found.is_whole
+    return 0 if is_whole else 1
 
 
 class _WithSettings(click.Command):
@@ -259,6 +290,51 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
     from service.serving import serve as run_service
 
     run_service(_settings(host=host, port=port), build=build)
+
+
+def _embedded_address(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A service's or a page's address, as browsers write it."""
+    from service.embedding import clean_server
+    from service.sites import clean_origin
+
+    try:
+        return given and (clean_server if parameter.name == "server" else clean_origin)(given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@cli.command()
+@click.option("--server", metavar="URL", callback=_embedded_address, help="Where people find the service.")
+@click.option("--origin", metavar="URL", callback=_embedded_address, help="Where the page is; may it ask?")
+@click.option("--mode", type=click.Choice(["inline", "floating"]), default="inline", show_default=True)
+@click.option("--language", metavar="CODE", help="What the widget speaks; else the page's language.")
+@click.option("--site", metavar="ID", default="", help="The page's public id in PLAINCITE_SITES.")
+@click.option("--check", is_flag=True, help="Also look at the running service, over the network.")
+def embed(
+    server: str | None, origin: str | None, mode: str, language: str | None, site: str, check: bool
+) -> int:
+    """Prints the lines that put the widget on a page, and what the page's policy needs; exit 1 on a fault."""
+    from service.deployment import faults_of
+    from service.embedding import Embedding, obstacles, own_address, remarks
+    from service.languages import load_languages, named
+    from service.library import load_suggestions
+    from service.script import load_script
+    from service.sites import Sites
+
+    settings, languages = _settings(), load_languages()
+    spoken = named(languages, language) if language else None
+    if language and not spoken:
+        raise click.UsageError(f"--language: there is no {language}, only {', '.join(languages)}")
+    address = server or own_address(settings.host, settings.port)
+    script = load_script(load_suggestions(settings.corpus), tuple(languages.values()))
+    click.echo(Embedding(address, script, mode, spoken, site).told())
+    faults = list(obstacles(address, origin, Sites.of(settings.origins, settings.sites), site))
+    faults += faults_of(address, script, origin) if check else ()
+    for line in (*remarks(address, origin), *faults):
+        click.echo(line)
+    if not faults and (origin or check):
+        click.echo(f"{origin} may ask." if origin else f"{address} sends this script.")
+    return 1 if faults else 0
 
 
 cli.add_command(evaluate)

@@ -1,7 +1,7 @@
 """The spine: a question in, a cited answer out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -14,12 +14,14 @@ from service.choosing import choose_sides, fitting_sentences
 from service.evidence import Evidence, read_passages
 from service.followup import screen_together
 from service.highlight import mark_answers
+from service.languages import ENGLISH, Language, Languages, load_languages
 from service.leaning import in_context
 from service.notices import notice_for
 from service.overview import term_in
 from service.restriction import restrict
 from service.screening import Screen, Screening
 from service.spelling import Speller
+from service.translation import speak_to, written_in
 from service.understanding import Understood, understand
 from service.verification import verify
 from service.wording import Reference, abstain, compose_answer, name_strangers, only_notice
@@ -48,6 +50,11 @@ class Sources:
     speller: Speller
     emergency_number: str
     crisis: Contact
+    languages: Languages = field(default_factory=load_languages)
+
+    def notice(self, kind: NoticeKind, card: str, language: Language) -> Notice:
+        """The text of a screening class, with the operator's numbers."""
+        return notice_for(kind, self.emergency_number, self.crisis, card=card, language=language)
 
 
 class Weighed(NamedTuple):
@@ -67,10 +74,12 @@ def answer_question(
     sources: Sources,
     *,
     previous: str | None = None,
+    language: Language = ENGLISH,
     new_id: Callable[[], str] = lambda: uuid4().hex[:12],
 ) -> Answer:
-    """Answers a question, as `weigh_question` does."""
-    return weigh_question(question, sources, previous=previous, new_id=new_id).answer
+    """Answers a question, as `weigh_question` does; one in another language than ours is told so in it."""
+    answer = weigh_question(question, sources, previous=previous, language=language, new_id=new_id).answer
+    return speak_to(written_in(question, sources.languages), answer, language, sources.notice)
 
 
 def weigh_question(
@@ -78,6 +87,7 @@ def weigh_question(
     sources: Sources,
     *,
     previous: str | None = None,
+    language: Language = ENGLISH,
     new_id: Callable[[], str] = lambda: uuid4().hex[:12],
 ) -> Weighed:
     """Answers a question: screened, searched, read, balanced, worded, proven.
@@ -86,16 +96,17 @@ def weigh_question(
         question: what was asked, trimmed, at most 1,000 characters.
         sources: the library and the gate.
         previous: the question before it, for one that leans on that ("and after five years?").
+        language: what the fixed words of the answer are in.
         new_id: makes the answer's id; it must say nothing of the question.
     """
     index = sources.index
     reference = Reference(new_id(), index.manifest.corpus_version, index.manifest.generation)
     screening = screen_together(sources.screen, question, previous)
-    notice = _notice(screening, sources)
+    notice = _notice(screening, sources, language)
     if notice and notice.kind in ALONE:
-        return Weighed(only_notice(notice, reference), None)
+        return Weighed(only_notice(notice, reference, language), None)
     if notice and notice.kind in UNANSWERED:
-        return Weighed(abstain([], index.studies, notice, reference), None)
+        return Weighed(abstain([], index.studies, notice, reference, language=language), None)
 
     asked, tokens, hits, passages = look_up(question, sources, previous)
     candidates = read_passages(passages, index, tokens, asked.ignored)
@@ -103,12 +114,20 @@ def weigh_question(
     fitting = fitting_sentences(asked, candidates, index.studies, sources.glossary if is_dose else None)
     chosen = choose_sides(asked, passages, fitting, index)
     quoted = [mark_answers(in_context(side, index.studies), asked.query, tokens, index) for side in chosen]
-    answer = _composed(quoted, asked, sources, notice, reference) or _abstained(
-        asked, hits, sources, notice, reference
-    )
+    setting = Setting(notice, reference, language)
+    answer = _composed(quoted, asked, sources, setting) or _abstained(asked, hits, sources, setting)
     best = max([*chosen[0], *chosen[1]] or fitting, key=lambda item: item.score, default=None)
     told = {"respellings": asked.respellings, "read_with_previous": asked.read_with_previous}
-    return Weighed(name_strangers(answer.model_copy(update=told), asked.unknown_names), best)
+    named = name_strangers(answer.model_copy(update=told), asked.unknown_names, language)
+    return Weighed(named, best)
+
+
+class Setting(NamedTuple):
+    """What an answer has whatever is found."""
+
+    notice: Notice | None
+    reference: Reference
+    language: Language
 
 
 class LookedUp(NamedTuple):
@@ -138,8 +157,7 @@ def _composed(
     quoted: Sequence[Sequence[Evidence]],
     asked: Understood,
     sources: Sources,
-    notice: Notice | None,
-    reference: Reference,
+    setting: Setting,
 ) -> Answer | None:
     """The answer, proven; None where there is nothing to quote, or no quote is in its source."""
     statements, contrast = quoted
@@ -151,29 +169,25 @@ def _composed(
         studies=sources.index.studies,
         glossary=sources.glossary,
         topic=asked.topic,
-        notice=notice,
-        reference=reference,
+        **setting._asdict(),
     )
     return verify(answer, sources.index.studies)
 
 
-def _abstained(
-    asked: Understood, hits: Sequence[Hit], sources: Sources, notice: Notice | None, reference: Reference
-) -> Answer:
+def _abstained(asked: Understood, hits: Sequence[Hit], sources: Sources, setting: Setting) -> Answer:
     studies = sources.index.studies
     return abstain(
         [hit for hit in hits if hit.passage.study_id in asked.named]
         or [hit for hit in hits if hit.dense >= NEAR],
         studies,
-        notice,
-        reference,
         topic=asked.topic,
         subject=term_in(asked.query, sources.glossary, studies.values()),
         presumed=asked.presumed,
+        **setting._asdict(),
     )
 
 
-def _notice(screening: Screening, sources: Sources) -> Notice | None:
+def _notice(screening: Screening, sources: Sources, language: Language) -> Notice | None:
     if screening.kind is None:
         return None
-    return notice_for(screening.kind, sources.emergency_number, sources.crisis, card=screening.card)
+    return sources.notice(screening.kind, screening.card, language)

@@ -6,11 +6,15 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.studies import Design, Finding, Mark
+from service.languages import ENGLISH, fixed
 
-DISCLAIMER = (
+DISCLAIMER = fixed(
     "This is general education from summaries of published studies. It is not medical advice, a diagnosis "
     "or a treatment plan. Talk with your own doctor or care team before you decide anything about your care."
 )
+
+SHORTEST_DISCLAIMER = len(DISCLAIMER) // 3
+"""Characters of the disclaimer in the tersest scripts."""
 
 
 class Outcome(StrEnum):
@@ -136,9 +140,14 @@ class Contact(_Part):
 
 
 class Notice(_Part):
-    """A fixed text that stands on an answer whose screening class is not `none`."""
+    """A fixed text that stands on an answer whose screening class is not `none`.
+
+    Attributes:
+        card: which of the texts of its class it is; empty for the usual one.
+    """
 
     kind: NoticeKind
+    card: str = ""
     title: Text
     text: Text
     contacts: tuple[Contact, ...] = ()
@@ -154,10 +163,19 @@ class Respelling(_Part):
 
 
 class Topic(_Part):
-    """Something the library does cover: a study's label and a question that it answers."""
+    """Something the library does cover: a study by its label, and its title in the library's language."""
 
     study_id: Text
     label: Text
+    title: Text
+
+
+class Translation(_Part):
+    """What matters most of an answer, once more in the language that the question is written in."""
+
+    language: Text
+    message: Text
+    notice: Notice | None = None
 
 
 class Answer(_Part):
@@ -173,10 +191,14 @@ class Answer(_Part):
         read_with_previous: the question was read together with the one before it.
         notice: the screening notice, where there is one.
         topics: the nearest things the library covers, when it does not answer.
+        suggestions: the library's own questions that are nearest to what was asked, when it does not answer
+            that; each of them has an answer.
         ask_your_doctor: questions to take along.
         answer_id: names this answer; made at random, says nothing of the question.
         corpus_version: names the summaries it was made from.
         index_generation: names the index it was made from.
+        language: what its fixed words are in; quotes, titles, terms and cautions are in the library's.
+        translation: the notice and the message in the question's own language, where that is another one.
     """
 
     outcome: Outcome
@@ -189,8 +211,11 @@ class Answer(_Part):
     read_with_previous: bool = False
     notice: Notice | None = None
     topics: tuple[Topic, ...] = ()
+    suggestions: tuple[Text, ...] = ()
     ask_your_doctor: tuple[Text, ...] = ()
-    disclaimer: Annotated[str, Field(min_length=len(DISCLAIMER))]
+    disclaimer: Annotated[str, Field(min_length=SHORTEST_DISCLAIMER)]
     answer_id: Text
     corpus_version: Text
     index_generation: Text
+    language: Text = ENGLISH.code
+    translation: Translation | None = None

@@ -7,9 +7,12 @@ from fastapi import APIRouter, Depends, Request
 
 from corpus.studies import ID_PATTERN
 from service.answers import Answer
+from service.cross_origin import foreign_origin
 from service.library import Library, OverloadedError
-from service.problems import ProblemError
+from service.logs import note
+from service.problems import URGENT, ProblemError
 from service.schemas import Alive, Ask, ProblemDetails, Ready, Studies, StudyText
+from service.sites import SiteError, Sites
 from service.wording import study_card
 
 PROBLEMS = {"model": ProblemDetails, "content": {"application/problem+json": {}}}
@@ -26,6 +29,25 @@ def library_of(request: Request) -> Library:
     return library
 
 
+def note_site(request: Request, given: str) -> None:
+    """Puts the public id of the site that asks into the request's line of the log.
+
+    Args:
+        request: the request, with the origin of the page that sent it.
+        given: the id that came with the question; empty where none did.
+
+    Raises:
+        ProblemError: there is no such site, or the page does not belong to it.
+    """
+    sites: Sites = request.app.state.sites
+    try:
+        site = sites.asking(given, foreign_origin(request.headers))
+    except SiteError as error:
+        raise ProblemError(403, str(error), urgent=URGENT) from error
+    if site:
+        note(site=site)
+
+
 async def _library(request: Request) -> Library:
     # A plain function would be sent to a thread, and each thread that answers keeps some memory.
     return library_of(request)
@@ -35,9 +57,10 @@ Shelf = Annotated[Library, Depends(_library)]
 
 
 @router.post("/api/answers", tags=["answers"])
-async def create_answer(asked: Ask, library: Shelf) -> Answer:
+async def create_answer(request: Request, asked: Ask, library: Shelf) -> Answer:
     """Answers a question in the summaries' own words, cited, or says that the library does not say."""
-    return await library.ask_soon(asked.question, asked.previous)
+    note_site(request, asked.site or "")
+    return await library.ask_soon(asked.question, asked.previous, language=asked.language)
 
 
 @router.get("/api/studies", tags=["studies"])

@@ -1,7 +1,8 @@
 """The app: routes, static files, and the rules that hold for every response."""
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -10,15 +11,18 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import api, pages
+from service.cross_origin import OpenPaths
 from service.headers import SecurityHeaders
 from service.library import Library, OverloadedError
 from service.logs import RequestLog, note
 from service.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
+from service.rates import RateLimit, Rates
 from service.schemas import QuestionError
+from service.sites import Sites
 
 STATIC = Path(__file__).parent / "static"
 
@@ -26,11 +30,16 @@ MAX_BODY = 256 * 1024
 """Bytes of a request's body that are read: far more than the longest question, so that one that is much too
 long (a pasted page) is still told its length (422), and little enough to hold."""
 
-OPEN_TO_ORIGINS = frozenset({"/api/answers", "/fragment", "/ask.js"})
-"""What a page of another origin may use, where the operator's list has that origin."""
+WORTH_COMPRESSING = 1000
+"""Bytes of a response's body. (BREACH guesses a secret of a compressed page by putting text beside it and
+watching the length. There is none here to be guessed: no cookie, no token, nothing of anybody else's; a page
+holds what its own reader sent, and no other site can add to that.)"""
 
 FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/fragment", "/static/", "/ask.js")
 """Where errors are problem details; elsewhere they are pages."""
+
+FOR_BOTH = "/feedback"
+"""Where a form gets a page, and the widget's script problem details."""
 
 EXPLAINED = (HTTPException, RequestValidationError, ProblemError, QuestionError, OverloadedError)
 """Errors that say something to who asked; any other one is a fault of ours."""
@@ -43,13 +52,26 @@ NO_TELEMETRY = TelemetryConfig(
 logger = logging.getLogger("plaincite.app")
 
 
-def create_app(library: Library, *, origins: Sequence[str] = ()) -> FastAPI:
+def create_app(
+    library: Library,
+    *,
+    origins: Sequence[str] = (),
+    sites: Mapping[str, Sequence[str]] | None = None,
+    rate: str = "",
+    rate_overall: str = "",
+    behind_proxy: bool = False,
+) -> FastAPI:
     """The service over one library.
 
     Args:
         library: what questions are answered from.
         origins: whose pages may ask through the widget, each as https://example.org.
+        sites: those that have a public id, by that id; their origins may ask as well.
+        rate: how often one address may ask, as "30/minute;300/hour"; empty for no limit.
+        rate_overall: how often all may ask together.
+        behind_proxy: whether a proxy's word on who asks is taken, so that visitors can be told apart.
     """
+    known = Sites.of(origins, sites or {})
     app = FastAPI(
         title="plaincite",
         description="Plain questions answered with the cited sentences of medical study summaries.",
@@ -62,13 +84,17 @@ def create_app(library: Library, *, origins: Sequence[str] = ()) -> FastAPI:
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
-            Middleware(OpenPaths, origins=origins),
+            Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING),
+            Middleware(OpenPaths, sites=known, refuse=respond),
             Middleware(LastResort),
+            Middleware(RateLimit, rates=Rates(rate, rate_overall), refuse=respond, behind_proxy=behind_proxy),
             Middleware(BodyLimit),
         ],
         exception_handlers=dict.fromkeys(EXPLAINED, explain),
     )
     app.state.library = library
+    app.state.feedback = Counter()
+    app.state.sites = known
     app.include_router(api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -78,9 +104,9 @@ def create_app(library: Library, *, origins: Sequence[str] = ()) -> FastAPI:
 def respond(request: Request, problem: Problem) -> Response:
     """The problem, as problem details for programs and as a page for people."""
     note(error_id=problem.error_id)
-    accepted = request.headers.get("accept", "")
-    wants_json = "json" in accepted and "text/html" not in accepted
-    if request.url.path.startswith(FOR_PROGRAMS) or wants_json:
+    path, accepted = request.url.path, request.headers.get("accept", "")
+    is_no_browser = "text/html" not in accepted and ("json" in accepted or path == FOR_BOTH)
+    if path.startswith(FOR_PROGRAMS) or is_no_browser:
         return Response(problem.body(), problem.status, headers=dict(problem.headers), media_type=MEDIA_TYPE)
     return pages.error_page(request, problem)
 
@@ -111,21 +137,6 @@ def _problem_of(error: Exception, content_type: str) -> Problem:
 def _says_json(content_type: str) -> bool:
     kind, _, subtype = content_type.partition(";")[0].strip().lower().partition("/")
     return kind == "application" and (subtype == "json" or subtype.endswith("+json"))
-
-
-class OpenPaths:
-    """ASGI middleware: lets the listed origins use the paths that the widget needs, and no others."""
-
-    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        self.app = app
-        self.open = CORSMiddleware(
-            app, allow_origins=origins, allow_methods=("GET", "POST"), expose_headers=("Retry-After",)
-        )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on, with the headers of CORS where the path is open."""
-        is_open = scope["type"] == "http" and scope["path"] in OPEN_TO_ORIGINS
-        await (self.open if is_open else self.app)(scope, receive, send)
 
 
 class LastResort:

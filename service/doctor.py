@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from corpus.studies import Design, Finding, MarkKind
 from service.answers import StudyCard
 from service.balance import Topic
+from service.languages import ENGLISH, Language, fixed
 
 MOST = 5
 """More would not be asked in one visit."""
@@ -25,19 +26,44 @@ WITHOUT_COMPARISON = frozenset(
 ALARMING: frozenset[MarkKind] = frozenset({"retraction", "withdrawal", "expression_of_concern"})
 
 WITHOUT_EVIDENCE = (
-    "What is known about this, and how sure is it?",
-    "What does it mean for someone with my illness and my other medicines?",
-    "Where can I find good information about this?",
+    fixed("What is known about this, and how sure is it?"),
+    fixed("What does it mean for someone with my illness and my other medicines?"),
+    fixed("Where can I find good information about this?"),
 )
 """What can be asked where the library does not say."""
 
-ON_SAFETY = "Which of these harms matter most for me, with my health and my other medicines?"
-ON_HARM = "What harm has been seen, and how would it be noticed and treated?"
-ON_CHOICES = "What else is there for me, and how well is that proven?"
+ON_SAFETY = fixed("Which of these harms matter most for me, with my health and my other medicines?")
+ON_HARM = fixed("What harm has been seen, and how would it be noticed and treated?")
+ON_CHOICES = fixed("What else is there for me, and how well is that proven?")
+ON_CONFLICT = fixed("These studies do not agree. Why is that, and which of them should count more?")
+ON_ALARM = fixed("There is a warning about a paper here ({reference}). Does its result still count?")
+ON_BOTH = fixed(
+    "Not the same people took part. {ours}: {our_people}. {theirs}: {their_people}. "
+    "Which of them am I more like?"
+)
+ON_BOTH_UNTOLD = fixed(
+    "Not the same people took part in {ours} and in {theirs}. Which of them am I more like?"
+)
+ON_PEOPLE = fixed("Who took part in {reference}: {people}. Am I like them?")
+ON_PEOPLE_UNTOLD = fixed("Who took part in {reference}? Am I like them?")
+ON_UNKNOWN_PEOPLE = fixed("Who took part is not known here. Would the results be true for someone like me?")
+ON_ONE_WITHOUT = fixed("This study had no comparison group. What do studies with one say?")
+ON_ALL_WITHOUT = fixed("None of these studies had a comparison group. What do studies with one say?")
+ON_SOME_WITHOUT = fixed(
+    "Some of these studies had no comparison group. How sure can we be of what they found?"
+)
+ON_RESULTS = fixed("We do not know what {reference}, found. Is it known by now?")
+ON_ITS_AGE = fixed("This study is from {year}. Has anything been found since?")
+ON_THEIR_AGE = fixed("The newest of these studies is from {year}. Has anything been found since?")
+ON_ITS_SIZE = fixed("This was a small study. Is there a larger one?")
+ON_THEIR_SIZE = fixed("These were small studies. Are there larger ones?")
 
 
 def questions_to_ask(
-    studies: Sequence[StudyCard], against: Collection[str], topic: Topic | None
+    studies: Sequence[StudyCard],
+    against: Collection[str],
+    topic: Topic | None,
+    language: Language = ENGLISH,
 ) -> tuple[str, ...]:
     """Three to five questions that an answer leaves open, the weightiest first.
 
@@ -45,33 +71,30 @@ def questions_to_ask(
         studies: the cited studies, in order of appearance; at least one.
         against: the ids of those on the other side.
         topic: what was asked, where that is known.
+        language: what they are asked in.
     """
     questions = [
-        *_on_notices(studies),
-        *(
-            ["These studies do not agree. Why is that, and which of them should count more?"]
-            if against
-            else []
-        ),
-        _on_people(studies, against),
-        *_on_design(studies),
-        *_on_results(studies),
-        ON_SAFETY if topic is Topic.safety else ON_HARM,
-        *_on_age(studies),
-        *_on_size(studies),
-        ON_CHOICES,
+        *_on_notices(studies, language),
+        *([language.gettext(ON_CONFLICT)] if against else []),
+        _on_people(studies, against, language),
+        *_on_design(studies, language),
+        *_on_results(studies, language),
+        language.gettext(ON_SAFETY if topic is Topic.safety else ON_HARM),
+        *_on_age(studies, language),
+        *_on_size(studies, language),
+        language.gettext(ON_CHOICES),
     ]
     return tuple(questions[:MOST])
 
 
-def _on_notices(studies: Sequence[StudyCard]) -> Iterator[str]:
+def _on_notices(studies: Sequence[StudyCard], language: Language) -> Iterator[str]:
     for card in studies:
         if any(mark.kind in ALARMING for mark in card.marks):
-            yield f"There is a warning about a paper here ({card.reference}). Does its result still count?"
+            yield language.gettext(ON_ALARM, reference=card.reference)
 
 
-def _on_people(studies: Sequence[StudyCard], against: Collection[str]) -> str:
-    """Who took part, in the summaries' own words; on both sides where there are two.
+def _on_people(studies: Sequence[StudyCard], against: Collection[str], language: Language) -> str:
+    """Who took part, in the summaries' own words where those are in the same language; on both sides.
 
     A pooled review comes last: it mixes people of many kinds.
     """
@@ -81,41 +104,42 @@ def _on_people(studies: Sequence[StudyCard], against: Collection[str]) -> str:
     ours = next((card for card in known if card.study_id not in against), None)
     theirs = next((card for card in known if card.study_id in against), None)
     if ours and theirs and _who(ours) != _who(theirs):
-        return (
-            f"Not the same people took part. {ours.reference}: {_who(ours)}. "
-            f"{theirs.reference}: {_who(theirs)}. Which of them am I more like?"
+        return language.gettext(
+            ON_BOTH if language.is_of_library else ON_BOTH_UNTOLD,
+            ours=ours.reference,
+            our_people=_who(ours),
+            theirs=theirs.reference,
+            their_people=_who(theirs),
         )
     if one := ours or theirs:
-        return f"Who took part in {one.reference}: {_who(one)}. Am I like them?"
-    return "Who took part is not known here. Would the results be true for someone like me?"
+        text = ON_PEOPLE if language.is_of_library else ON_PEOPLE_UNTOLD
+        return language.gettext(text, reference=one.reference, people=_who(one))
+    return language.gettext(ON_UNKNOWN_PEOPLE)
 
 
-def _on_design(studies: Sequence[StudyCard]) -> Iterator[str]:
+def _on_design(studies: Sequence[StudyCard], language: Language) -> Iterator[str]:
     lacking = [card for card in studies if card.design in WITHOUT_COMPARISON]
     if lacking and len(lacking) == len(studies):
-        which = "This study had no" if len(studies) == 1 else "None of these studies had a"
-        yield f"{which} comparison group. What do studies with one say?"
+        yield language.gettext(ON_ONE_WITHOUT if len(studies) == 1 else ON_ALL_WITHOUT)
     elif lacking:
-        yield "Some of these studies had no comparison group. How sure can we be of what they found?"
+        yield language.gettext(ON_SOME_WITHOUT)
 
 
-def _on_results(studies: Sequence[StudyCard]) -> Iterator[str]:
+def _on_results(studies: Sequence[StudyCard], language: Language) -> Iterator[str]:
     unknown = next((card for card in studies if card.finding is Finding.not_reported), None)
     if unknown:
-        yield f"We do not know what {unknown.reference}, found. Is it known by now?"
+        yield language.gettext(ON_RESULTS, reference=unknown.reference)
 
 
-def _on_age(studies: Sequence[StudyCard]) -> Iterator[str]:
+def _on_age(studies: Sequence[StudyCard], language: Language) -> Iterator[str]:
     years = [card.year for card in studies if card.year]
     if years:
-        which = "This study is" if len(studies) == 1 else "The newest of these studies is"
-        yield f"{which} from {max(years)}. Has anything been found since?"
+        yield language.gettext(ON_ITS_AGE if len(studies) == 1 else ON_THEIR_AGE, year=max(years))
 
 
-def _on_size(studies: Sequence[StudyCard]) -> Iterator[str]:
+def _on_size(studies: Sequence[StudyCard], language: Language) -> Iterator[str]:
     if all(card.people is not None and card.people < SMALL for card in studies):
-        which = "This was a small study. Is there a larger one?"
-        yield which if len(studies) == 1 else "These were small studies. Are there larger ones?"
+        yield language.gettext(ON_ITS_SIZE if len(studies) == 1 else ON_THEIR_SIZE)
 
 
 def _who(card: StudyCard) -> str:

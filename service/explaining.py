@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from corpus.studies import Design, Finding, MarkKind, Study
+from service.languages import ENGLISH, Language
 from service.notices import UNREVIEWED
 
 EXPLANATIONS = Path(__file__).with_name("explaining.yaml")
@@ -90,10 +91,10 @@ class Explanations(BaseModel):
         return UNREVIEWED
 
 
-def explain(study: Study) -> tuple[str, ...]:
+def explain(study: Study, language: Language = ENGLISH) -> tuple[str, ...]:
     """What a study like this can show: one or two plain sentences each, in a fixed order."""
     known = load_explanations().explanations
-    return tuple(item.text.format(people=study.people) for item in known if item.fits(study))
+    return tuple(language.gettext(item.text, people=study.people) for item in known if item.fits(study))
 
 
 @cache

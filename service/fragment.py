@@ -14,9 +14,11 @@ from urllib.parse import quote
 from corpus.glossary import Glossary
 from corpus.glossary import Term as GlossaryTerm
 from corpus.sentences import Span
-from service.answers import Answer, Contact, Statement, StudyCard, Term
+from corpus.studies import Study
+from service.answers import Answer, Contact, Notice, Statement, StudyCard, Term
 from service.explaining import load_explanations
-from service.places import Place, quote_href
+from service.places import Paragraph, Place, paragraphs_around, quote_href
+from service.verification import holds_highlight, is_verbatim
 
 
 class Link(NamedTuple):
@@ -35,7 +37,13 @@ class HardWord(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """A quote in three parts: only `marked` answers, the rest is its context; and where it stands."""
+    """A quote in three parts: only `marked` answers, the rest is its context; and where it stands.
+
+    Attributes:
+        words: the hard words that it is the first quote of the answer to use.
+        source: the summary's text around it, with the quote marked; empty where the studies at hand do not
+            prove it, for a wrong mark is worse than none.
+    """
 
     number: int
     before: str
@@ -44,7 +52,11 @@ class Quote(NamedTuple):
     words: tuple[HardWord, ...]
     section_title: str
     href: str
+    source: tuple[Paragraph, ...]
 
+
+Call = tuple[Contact, str | None]
+"""Whom to call, and the `tel:` address; None where that is no number that a phone can dial."""
 
 FIRST_CAUTIONS = 2
 """Cautions that stand beside a quote, unless only one more is left: a long list would drown the quote."""
@@ -61,7 +73,7 @@ class QuotedStudy:
 
     @property
     def cautions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The cautions to be read with the quote, and those behind a click."""
+        """The cautions to be read with the quotes, and those behind a click."""
         given = self.card.cautions
         first = FIRST_CAUTIONS if len(given) > FIRST_CAUTIONS + 1 else len(given)
         return given[:first], given[first:]
@@ -75,7 +87,7 @@ class Fragment:
         quoted: the studies that answer, with their quotes.
         contrast: those of the other side.
         contacts: whom to call, each with its `tel:` address.
-        papers: the links to the papers, by study.
+        own_contacts: the same in the language of the question, where the notice is told in that as well.
         explanations: the version of the texts on what studies can show, and who reviewed it.
         made_on: the day of the answer, for paper.
         host: where the service is found, for paper; empty where that is not known.
@@ -86,26 +98,38 @@ class Fragment:
     answer: Answer
     quoted: tuple[QuotedStudy, ...]
     contrast: tuple[QuotedStudy, ...]
-    contacts: tuple[tuple[Contact, str | None], ...]
-    papers: Mapping[str, Link | None]
+    contacts: tuple[Call, ...]
+    own_contacts: tuple[Call, ...]
     explanations: str
     made_on: date | None
     host: str
 
     @classmethod
-    def of(cls, answer: Answer, *, made_on: date | None = None, host: str = "") -> Self:
-        """The view of an answer; a sheet of paper has no address bar, so it tells day and host."""
+    def of(
+        cls, answer: Answer, studies: Mapping[str, Study], *, made_on: date | None = None, host: str = ""
+    ) -> Self:
+        """The view of an answer.
+
+        Args:
+            answer: what to show.
+            studies: what it was answered from, by id.
+            made_on: its day, for paper.
+            host: where the service is found, for paper: a sheet has no address bar.
+        """
         cards = {card.study_id: card for card in answer.studies}
-        contacts = answer.notice.contacts if answer.notice else ()
-        words = _glossary_of(answer.terms)
-        sides = (_by_study(side.statements, cards, words, why=side.why) for side in answer.contrast)
+        words = _first_words(answer)
         texts = load_explanations()
+
+        def shown(statements: Iterable[Statement], why: str | None = None) -> Iterator[QuotedStudy]:
+            quotes = ((part, _quote(part, words[part.citation.number], studies)) for part in statements)
+            return _by_study(quotes, cards, why)
+
         return cls(
             answer=answer,
-            quoted=tuple(_by_study(answer.statements, cards, words)),
-            contrast=tuple(group for side in sides for group in side),
-            contacts=tuple((contact, dial(contact.number)) for contact in contacts),
-            papers={card.study_id: paper_of(card) for card in answer.studies},
+            quoted=tuple(shown(answer.statements)),
+            contrast=tuple(study for side in answer.contrast for study in shown(side.statements, side.why)),
+            contacts=_calls(answer.notice),
+            own_contacts=_calls(answer.translation.notice if answer.translation else None),
             explanations=f"{texts.version} ({texts.reviewed})",
             made_on=made_on,
             host=host,
@@ -141,24 +165,48 @@ def dial(number: str) -> str | None:
     return "tel:" + re.sub(r"[^0-9+]", "", number)
 
 
+def _calls(notice: Notice | None) -> tuple[Call, ...]:
+    contacts = notice.contacts if notice else ()
+    return tuple((contact, dial(contact.number)) for contact in contacts)
+
+
 def _by_study(
-    statements: Iterable[Statement], cards: Mapping[str, StudyCard], words: Glossary, why: str | None = None
+    quotes: Iterable[tuple[Statement, Quote]], cards: Mapping[str, StudyCard], why: str | None
 ) -> Iterator[QuotedStudy]:
-    for study_id, group in groupby(statements, key=lambda statement: statement.citation.study_id):
+    for study_id, group in groupby(quotes, key=lambda pair: pair[0].citation.study_id):
         card = cards[study_id]
-        yield QuotedStudy(card, paper_of(card), tuple(_quote(statement, words) for statement in group), why)
+        yield QuotedStudy(card, paper_of(card), tuple(quote for _, quote in group), why)
 
 
-def _quote(statement: Statement, words: Glossary) -> Quote:
+def _quote(statement: Statement, words: tuple[HardWord, ...], studies: Mapping[str, Study]) -> Quote:
     citation, text, mark = statement.citation, statement.text, statement.citation.highlight
-    highlight, parts = None, (text, "", "")
-    if mark and citation.start <= mark.start < mark.end <= citation.end:
+    span, highlight, parts = Span(citation.start, citation.end), None, (text, "", "")
+    if mark and holds_highlight(citation, text):
         highlight = Span(mark.start, mark.end)
         first, last = mark.start - citation.start, mark.end - citation.start
         parts = (text[:first], text[first:last], text[last:])
-    place = Place(citation.section, Span(citation.start, citation.end), highlight)
-    href = quote_href(citation.study_id, place, citation.source_sha256)
-    return Quote(citation.number, *parts, tuple(_hard_words(text, words)), citation.section_title, href)
+    href = quote_href(citation.study_id, Place(citation.section, span, highlight), citation.source_sha256)
+    source = _source(statement, highlight, studies)
+    return Quote(citation.number, *parts, words, citation.section_title, href, source)
+
+
+def _source(
+    statement: Statement, highlight: Span | None, studies: Mapping[str, Study]
+) -> tuple[Paragraph, ...]:
+    if not is_verbatim(statement, studies):
+        return ()
+    citation = statement.citation
+    section = studies[citation.study_id].section(citation.section)
+    return paragraphs_around(section, Span(citation.start, citation.end), highlight)
+
+
+def _first_words(answer: Answer) -> Mapping[int, tuple[HardWord, ...]]:
+    """The hard words of each quote, by its number; each term at the first quote that has it."""
+    words, seen = _glossary_of(answer.terms), set[str]()
+    sides = (answer.statements, *(side.statements for side in answer.contrast))
+    return {
+        part.citation.number: tuple(_hard_words(part.text, words, seen)) for side in sides for part in side
+    }
 
 
 def _glossary_of(terms: Iterable[Term]) -> Glossary:
@@ -166,9 +214,8 @@ def _glossary_of(terms: Iterable[Term]) -> Glossary:
     return Glossary(GlossaryTerm(term=term.term, meaning=term.meaning, forms=term.words) for term in terms)
 
 
-def _hard_words(text: str, words: Glossary) -> Iterator[HardWord]:
-    """Each term of a quote once, in order, as it is first written there."""
-    seen = set[str]()
+def _hard_words(text: str, words: Glossary, seen: set[str]) -> Iterator[HardWord]:
+    """Each term of a quote that was not `seen` before, in order, as it is first written there."""
     for term, span in words.find(text):
         if term.term not in seen:
             seen.add(term.term)

@@ -18,8 +18,15 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-FOR_ALL = "/ask.js"
+SCRIPT = "/ask.js"
 """The widget's script: the one file that pages elsewhere load."""
+
+FOR_ALL = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+"""Any page may load the script: on one that may not ask, it says so. All get the same headers, whether they
+name an origin or not, so that no cache hands one page what another one was sent."""
+
+ANSWERING = frozenset({"/ask", "/fragment", "/feedback", "/api/answers"})
+"""What answers a question: no business of search engines, for a question may be personal."""
 
 
 class SecurityHeaders:
@@ -39,6 +46,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in headers_for(scope["path"]).items():
                     headers.setdefault(name, value)
+                _weaken_tag(headers)
             await send(message)
 
         await self.app(scope, receive, add)
@@ -48,10 +56,25 @@ def headers_for(path: str) -> dict[str, str]:
     """The headers of a response from that path.
 
     Static files and the widget's script are kept by browsers, but checked for a newer one (by ETag)
-    before each use, so that a page and its script are always of the same version. Nothing else is kept.
+    before each use, so that a page and its script are always of the same version; the script's route says
+    otherwise where a page names a version. Nothing else is kept. Strict-Transport-Security is for the proxy
+    that ends TLS to say: this process speaks plain http, and cannot know whether https works.
     """
-    is_kept = path.startswith("/static/") or path == FOR_ALL
-    return ALWAYS | {
-        "Cross-Origin-Resource-Policy": "cross-origin" if path == FOR_ALL else "same-origin",
-        "Cache-Control": "no-cache" if is_kept else "no-store",
-    }
+    if path == SCRIPT:
+        return ALWAYS | FOR_ALL | {"Cache-Control": "no-cache"}
+    is_kept = path.startswith("/static/")
+    unlisted = {"X-Robots-Tag": "noindex"} if path in ANSWERING else {}
+    return (
+        ALWAYS
+        | unlisted
+        | {
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "no-cache" if is_kept else "no-store",
+        }
+    )
+
+
+def _weaken_tag(headers: MutableHeaders) -> None:
+    """Says of a compressed file that its ETag names the content, not these bytes (RFC 9110, 8.8.1)."""
+    if "content-encoding" in headers and headers.get("etag", "").startswith('"'):
+        headers["etag"] = f"W/{headers['etag']}"

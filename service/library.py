@@ -22,11 +22,13 @@ from index.manifest import Manifest, read_manifest
 from index.search import Hit, PassageIndex
 from index.store import GENERATIONS_FOLDER, Generation, current_generation
 from service.answering import Sources, Weighed, answer_question, weigh_question
-from service.answers import Answer, Contact
+from service.answers import Answer, Contact, Outcome
+from service.languages import ENGLISH, Languages, named
 from service.logs import note
 from service.schemas import clean_previous, clean_question
 from service.screening import load_screen
 from service.spelling import WORD, Speller
+from service.suggestions import Suggestions
 from service.understanding import understand
 
 if TYPE_CHECKING:
@@ -62,10 +64,12 @@ class Library:
         studies: those that are answered from, by their ids, in order.
         site_name: the name shown on the pages.
         publisher: who publishes it; empty where that was not said.
+        contact: where to tell of a mistake; empty where that was not said.
         suggestions: questions that it answers.
         corpus_version: names the summaries, as answers do.
         generation: names the index, as answers do.
         index: what is searched.
+        languages: those that answers and pages can be in.
         updated: when the newest summary was last changed; None where no summary says.
     """
 
@@ -75,17 +79,21 @@ class Library:
         *,
         site_name: str = "plaincite",
         publisher: str = "",
+        contact: str = "",
         suggestions: tuple[str, ...] = (),
     ) -> None:
         self.sources = sources
         self.site_name = site_name
         self.publisher = publisher
+        self.contact = contact
         self.suggestions = suggestions
         self.index = sources.index
+        self.languages: Languages = sources.languages
         self.studies: Mapping[str, Study] = dict(sorted(sources.index.studies.items()))
         self.corpus_version: str = sources.index.manifest.corpus_version
         self.generation: str = sources.index.manifest.generation
         self.updated: date | None = max((s.updated for s in self.studies.values() if s.updated), default=None)
+        self._offered = Suggestions(suggestions, sources.index.encoder, self._is_answered)
         # One answer a core: more at once would only make each of them slower.
         self._turns = anyio.CapacityLimiter(os.cpu_count() or 1)
         self._waiting = 0
@@ -103,6 +111,7 @@ class Library:
             CorpusError: the library folder cannot be read.
             PlainIndexError: the index is missing, stale or damaged, or the model cannot be used.
             RulesError: the screening rules cannot be used.
+            CatalogueError: the words of a language cannot be used.
         """
         # Before the model is loaded: whoever has no index yet should not wait to be told.
         check_current(settings.index, None if any_corpus else settings.corpus)
@@ -121,20 +130,22 @@ class Library:
             sources,
             site_name=settings.site_name,
             publisher=settings.publisher,
+            contact=settings.contact,
             suggestions=load_suggestions(settings.corpus),
         )
 
-    def ask(self, question: str, previous: str | None = None) -> Answer:
+    def ask(self, question: str, previous: str | None = None, *, language: str = ENGLISH.code) -> Answer:
         """Answers a question; safe to call from several threads.
 
         Args:
             question: what is asked.
             previous: the question before it, which a short one may lean on.
+            language: what the fixed words of the answer are to be in; English where we do not have it.
 
         Raises:
             QuestionError: the question is empty, or one of them is too long.
         """
-        return self._answer(clean_question(question), clean_previous(previous))
+        return self._answer(clean_question(question), clean_previous(previous), language)
 
     def weigh(self, question: str) -> Weighed:
         """Answers a question and tells what that hung on: for measuring.
@@ -153,14 +164,17 @@ class Library:
         sources = self.sources
         return understand(clean_question(question), self.index, sources.glossary, sources.speller).query
 
-    async def ask_soon(self, question: str, previous: str | None = None) -> Answer:
+    async def ask_soon(
+        self, question: str, previous: str | None = None, *, language: str = ENGLISH.code
+    ) -> Answer:
         """Answers a question off the event loop, when it is its turn.
 
         Raises:
             QuestionError: the question is empty, or one of them is too long.
             OverloadedError: too many are waiting already.
         """
-        return await self._in_turn(partial(self._answer, clean_question(question), clean_previous(previous)))
+        asked = clean_question(question), clean_previous(previous)
+        return await self._in_turn(partial(self._answer, *asked, language))
 
     async def check_soon(self) -> None:
         """Puts a question to the index, in turn like everybody's.
@@ -178,10 +192,16 @@ class Library:
         """The passages nearest to a question, best first, at most `k`."""
         return self.index.search(question, k)
 
-    def _answer(self, question: str, previous: str | None) -> Answer:
-        answer = answer_question(question, self.sources, previous=previous)
+    def _answer(self, question: str, previous: str | None, language: str) -> Answer:
+        said_in = named(self.languages, language) or ENGLISH
+        answer = answer_question(question, self.sources, previous=previous, language=said_in)
+        if answer.outcome is Outcome.no_evidence:
+            answer = answer.model_copy(update={"suggestions": self._offered.nearest(question)})
         note(outcome=answer.outcome.value, answer_id=answer.answer_id, statements=len(answer.statements))
         return answer
+
+    def _is_answered(self, question: str) -> bool:
+        return answer_question(question, self.sources).outcome is Outcome.answered
 
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
         if self._waiting >= MOST_WAITING:

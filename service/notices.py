@@ -10,11 +10,16 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from service.answers import Contact, Notice, NoticeKind
+from service.languages import ENGLISH, Language, fixed
 
 NOTICES = Path(__file__).with_name("notices.yaml")
 """The texts that come with plaincite."""
 
-UNREVIEWED = "Not yet reviewed by a clinician"
+UNREVIEWED = fixed("Not yet reviewed by a clinician")
+TRANSLATION = fixed("This translation has not been reviewed by a clinician yet")
+"""Who reviewed a translation is for its catalogue to say."""
+
+EMERGENCY = fixed("Emergency")
 
 
 class NoticesError(Exception):
@@ -47,29 +52,42 @@ class _Cards(BaseModel):
         return UNREVIEWED
 
 
-def notice_for(kind: NoticeKind, emergency_number: str, crisis: Contact, *, card: str = "") -> Notice:
+def notice_for(
+    kind: NoticeKind,
+    emergency_number: str,
+    crisis: Contact,
+    *,
+    card: str = "",
+    language: Language = ENGLISH,
+) -> Notice:
     """The notice of a screening class.
 
     Args:
         kind: the class.
         emergency_number: the number to call in an emergency, "911".
-        crisis: the crisis line.
+        crisis: the crisis line; only a name that the catalogue knows is translated.
         card: which text, as `Screening.card` says; the one of the class where it is empty.
+        language: what it is said in.
 
     Raises:
         KeyError: there is no such text.
     """
     cards = load_cards()
     chosen = cards.cards[card or kind.value]
-    numbers = {"emergency": emergency_number, "crisis_name": crisis.name, "crisis_number": crisis.number}
-    known = {"emergency": Contact(name="Emergency", number=emergency_number), "crisis": crisis}
+    line = Contact(name=language.gettext(crisis.name), number=crisis.number)
+    numbers = {"emergency": emergency_number, "crisis_name": line.name, "crisis_number": line.number}
+    known = {
+        "emergency": Contact(name=language.gettext(EMERGENCY), number=emergency_number),
+        "crisis": line,
+    }
     return Notice(
         kind=kind,
-        title=chosen.title.format(**numbers),
-        text=chosen.text.format(**numbers).strip(),
+        card=card,
+        title=language.gettext(chosen.title, **numbers),
+        text=language.gettext(chosen.text.strip(), **numbers),
         contacts=tuple(known[name] for name in chosen.contacts),
         version=cards.version,
-        reviewed=cards.reviewed,
+        reviewed=cards.reviewed if language is ENGLISH else language.gettext(TRANSLATION),
     )
 
 

@@ -93,6 +93,23 @@ def split_paragraphs(
     )
 
 
+def paragraphs_around(section: Section, quote: Span, highlight: Span | None = None) -> tuple[Paragraph, ...]:
+    """The paragraph that a quote stands in, with the quote marked.
+
+    Where the quote opens or ends it, the paragraph before or after is there too: nobody should have to take
+    a sentence without what is said before and after it.
+    """
+    paragraphs = split_paragraphs(section, quote, highlight)
+    own = [
+        place for place, part in enumerate(paragraphs) if part.start < quote.end and quote.start < part.end
+    ]
+    if not own:
+        return ()
+    opens = not section.text[paragraphs[own[0]].start : quote.start].strip()
+    ends = not section.text[quote.end : paragraphs[own[-1]].end].strip()
+    return paragraphs[max(own[0] - opens, 0) : own[-1] + 1 + ends]
+
+
 def _runs(text: str, span: Span, marked: Span | None, highlight: Span | None) -> Iterator[Run]:
     edges = {*span, *(marked or ()), *(highlight or ())}
     for start, end in pairwise(sorted(edge for edge in edges if span.start <= edge <= span.end)):

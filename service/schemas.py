@@ -8,22 +8,38 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.studies import Fact, Status, Study
 from service.answers import StudyCard
+from service.languages import ENGLISH, Language, fixed
 from service.wording import study_card
 
 MAX_QUESTION = 1_000
 """Characters of a question, after trimming."""
 
-EMPTY = "Please write a question: there is nothing here that can be read."
-TOO_LONG = "Please shorten your question: it has {length:,} characters, and at most {most:,} can be read."
+EMPTY = fixed("Please write a question: there is nothing here that can be read.")
+TOO_LONG = fixed("Please shorten your question: it has {length} characters, and at most {most} can be read.")
 
-PREVIOUS_TOO_LONG = "The question before this one is too long: at most {most:,} characters of it can be read."
+PREVIOUS_TOO_LONG = fixed(
+    "The question before this one is too long: at most {most} characters of it can be read."
+)
 
 JOINERS = "\u200c\u200d"
 """Invisible, but they spell words in Persian, Hindi and other scripts: kept."""
 
 
 class QuestionError(ValueError):
-    """A question that cannot be taken; the text is a plain sentence for the person who asked."""
+    """A question that cannot be taken; the text is a plain sentence for the person who asked.
+
+    Args:
+        text: the sentence in English; `{name}` in it stands for a value.
+        values: those values.
+    """
+
+    def __init__(self, text: str, **values: object) -> None:
+        self._text, self._values = text, values
+        super().__init__(ENGLISH.gettext(text, **values))
+
+    def told(self, language: Language) -> str:
+        """The sentence in another language."""
+        return language.gettext(self._text, **self._values)
 
 
 def clean_question(text: str) -> str:
@@ -42,7 +58,7 @@ def clean_question(text: str) -> str:
     if not question:
         raise QuestionError(EMPTY)
     if len(question) > MAX_QUESTION:
-        raise QuestionError(TOO_LONG.format(length=len(question), most=MAX_QUESTION))
+        raise QuestionError(TOO_LONG, length=f"{len(question):,}", most=f"{MAX_QUESTION:,}")
     return question
 
 
@@ -57,7 +73,7 @@ def clean_previous(text: str | None) -> str | None:
     except QuestionError as error:
         if str(error) == EMPTY:
             return None
-        raise QuestionError(PREVIOUS_TOO_LONG.format(most=MAX_QUESTION)) from None
+        raise QuestionError(PREVIOUS_TOO_LONG, most=f"{MAX_QUESTION:,}") from None
 
 
 def _seen(character: str) -> str:
@@ -80,6 +96,14 @@ class Ask(BaseModel):
         default=None,
         description="The question before it, which a short one may lean on. It is read, and not kept.",
         examples=["How many people were alive after one year?"],
+    )
+    language: str = Field(
+        default=ENGLISH.code,
+        description="What the fixed words of the answer are to be in; English where we do not have it.",
+        examples=["es"],
+    )
+    site: str | None = Field(
+        default=None, description="The public id of the site that asks, where the operator gave it one."
     )
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -54,8 +55,16 @@ def serve(settings: Settings, *, build: bool = False) -> None:
         library = _load(settings, build)
         from service.app import create_app  # noqa: PLC0415  # a missing index is told before this is loaded
 
-        app = create_app(library, origins=settings.origins)
-        Server(_config(app), _address(settings.host, listener)).run(sockets=[listener])
+        app = create_app(
+            library,
+            origins=settings.origins,
+            sites=settings.sites,
+            rate=settings.rate,
+            rate_overall=settings.rate_overall,
+            behind_proxy=bool(settings.proxies),
+        )
+        server = Server(_config(app, settings.proxies), _address(settings.host, listener))
+        server.run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -137,7 +146,7 @@ def _build(settings: Settings) -> None:
         raise SystemExit(built.returncode)
 
 
-def _config(app: Any) -> uvicorn.Config:
+def _config(app: Any, proxies: Sequence[str]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Protocol,
@@ -146,7 +155,8 @@ def _config(app: Any) -> uvicorn.Config:
         lifespan="off",
         log_config=None,
         access_log=False,  # it would write addresses and whole URLs
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         server_header=False,
         timeout_graceful_shutdown=LAST_WORDS,
     )

@@ -3,17 +3,21 @@
 import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.studies import LIBRARY
+from service.sites import SITE_ID, clean_origin
 
 PREFIX = "PLAINCITE_"
-ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+CONTACT = re.compile(r"https?://[^\s/]+(?:/\S*)?|[^\s@:/?&<>\"]+@[^\s@:/?&<>\"]+\.[^\s@:/?&<>\"]+")
+RATE = re.compile(r"[1-9]\d{0,5}/(?:second|minute|hour|day)(?:;[1-9]\d{0,5}/(?:second|minute|hour|day))*")
+"""How often something may be done: one limit or more, all of which hold."""
 
 Shown = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -25,21 +29,60 @@ class SettingsError(Exception):
 def _split_origins(value: object) -> object:
     if not isinstance(value, str):
         return value
-    return tuple(dict.fromkeys(_check_origin(part.strip()) for part in value.split(",") if part.strip()))
+    return tuple(dict.fromkeys(clean_origin(part.strip()) for part in value.split(",") if part.strip()))
 
 
-def _check_origin(given: str) -> str:
-    """An origin as browsers send it: scheme, host in lower case, port only where it is unusual."""
-    origin = given.lower()
-    if not ORIGIN.fullmatch(origin):
+def _split_sites(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    sites: dict[str, tuple[str, ...]] = {}
+    for part in filter(None, map(str.strip, value.split(";"))):
+        site, _, origins = (text.strip() for text in part.partition("="))
+        if not SITE_ID.fullmatch(site) or not origins:
+            raise ValueError(
+                f"{part!r} is no site; write clinic=https://clinic.example https://www.clinic.example, "
+                "the id in small letters, digits and hyphens, and a semicolon between two sites"
+            )
+        if site in sites:
+            raise ValueError(f"{site} stands there twice; write all its origins after one {site}=")
+        sites[site] = tuple(dict.fromkeys(clean_origin(origin) for origin in origins.split()))
+    return sites
+
+
+def _split_networks(value: object) -> object:
+    """Addresses and networks; a wrong one would silently be trusted as a name by who compares them."""
+    if not isinstance(value, str):
+        return value
+    return tuple(_check_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _check_network(given: str) -> str:
+    try:
+        return str(ip_network(given)) if "/" in given else str(ip_address(given))
+    except ValueError:
         raise ValueError(
-            f"{given} is no origin; write each as https://example.org, without a path, a last slash or a *"
+            f"{given} is no address and no network; write 10.0.0.5, fd00::5 or 172.16.0.0/12"
+        ) from None
+
+
+def _check_rate(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    rate = "".join(value.lower().split())
+    if rate in {"", "off"}:
+        return ""
+    if not RATE.fullmatch(rate):
+        raise ValueError(f"{value.strip()!r} is no rate; write 30/minute;300/hour, or off for no limit")
+    return rate
+
+
+def _check_contact(value: str) -> str:
+    contact = value.strip()
+    if contact and not CONTACT.fullmatch(contact):
+        raise ValueError(
+            f"{contact[:60]!r} is no contact; write name@example.org or https://example.org/contact"
         )
-    if origin.startswith("https://") and origin.endswith(":443"):
-        return origin.removesuffix(":443")
-    if origin.startswith("http://") and origin.endswith(":80"):
-        return origin.removesuffix(":80")
-    return origin
+    return contact
 
 
 def _lower(value: object) -> object:
@@ -63,11 +106,28 @@ class Settings(BaseSettings):
     )
     site_name: Shown = Field("plaincite", description="Name shown on the pages.")
     publisher: str = Field("", description="Who publishes the library, shown on every page.")
+    contact: Annotated[str, AfterValidator(_check_contact)] = Field(
+        "", description="Where people tell of a mistake: an e-mail address or a web address."
+    )
     emergency_number: Shown = Field("911", description="Number on the emergency card.")
     crisis_name: Shown = Field("988 Suicide & Crisis Lifeline", description="Name of the crisis line.")
     crisis_number: Shown = Field("988", description="Number of the crisis line.")
     origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_origins)] = Field(
         (), description="Origins whose pages may ask through the widget, separated by commas."
+    )
+    sites: Annotated[Mapping[str, tuple[str, ...]], NoDecode, BeforeValidator(_split_sites)] = Field(
+        {},
+        description="The same with public ids for the log: clinic=https://clinic.example;charity=https://...",
+    )
+    rate: Annotated[str, BeforeValidator(_check_rate)] = Field(
+        "30/minute;300/hour", description="How often one address may ask; off for no limit."
+    )
+    rate_overall: Annotated[str, BeforeValidator(_check_rate)] = Field(
+        "600/minute", description="How often all addresses together may ask; off for no limit."
+    )
+    proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_networks)] = Field(
+        (),
+        description="Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.",
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", description="debug, info, warning or error."

@@ -4,10 +4,19 @@ import textwrap
 from collections.abc import Iterable
 
 from service.answers import Answer, Notice, Statement, StudyCard
+from service.languages import ENGLISH, Language, fixed
 
 WIDTH = 90
 
-READ_TOGETHER = "We read this together with your question before it."
+READ_TOGETHER = fixed("We read this together with your question before it.")
+READ_AS = fixed("We read “{typed}” as “{read}”.")
+OTHER_SIDE = fixed("The other side. {why}")
+NEARBY = fixed("What the library does cover nearby:")
+STUDIES_SHOW = fixed("What studies like these can show:")
+WORDS = fixed("Words:")
+FOR_DOCTOR = fixed("Questions for your doctor:")
+MIND = fixed("Mind: {caution}")
+NAMED = fixed("answer {answer}, library {library}, index {index}")
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
 """What turns bold letters on and off in a terminal (ECMA-48, SGR 1 and 22)."""
@@ -16,41 +25,44 @@ _BEGIN, _END = "\ue000", "\ue001"
 """Stand for BOLD and PLAIN while lines are broken, being of one character each; in no text (private use)."""
 
 
-def as_text(answer: Answer, *, bold: bool = False) -> str:
+def as_text(answer: Answer, language: Language = ENGLISH, *, bold: bool = False) -> str:
     """An answer for reading in a terminal, in the order of the pages.
 
     Args:
         answer: what to write.
+        language: what the answer is in.
         bold: shows the part of each quote that answers in bold letters, where one is told.
     """
     cards = {card.study_id: card for card in answer.studies}
-    blocks: list[str] = []
+    say, blocks = language.gettext, list[str]()
+    if answer.translation:
+        blocks += [_notice(answer.translation.notice)] if answer.translation.notice else []
+        blocks.append(_wrap(answer.translation.message))
     if answer.notice:
         blocks.append(_notice(answer.notice))
     blocks.append(_wrap(answer.message))
     if answer.read_with_previous:
-        blocks.append(READ_TOGETHER)
-    blocks += [f"We read \u201c{word.typed}\u201d as \u201c{word.read}\u201d." for word in answer.respellings]
-    blocks += [_quote(statement, cards, bold=bold) for statement in answer.statements]
+        blocks.append(say(READ_TOGETHER))
+    blocks += [say(READ_AS, typed=word.typed, read=word.read) for word in answer.respellings]
+    blocks += [_quote(statement, cards, language, bold=bold) for statement in answer.statements]
     for side in answer.contrast:
-        blocks.append(_wrap(f"The other side. {side.why}"))
-        blocks += [_quote(statement, cards, bold=bold) for statement in side.statements]
+        blocks.append(_wrap(say(OTHER_SIDE, why=side.why)))
+        blocks += [_quote(statement, cards, language, bold=bold) for statement in side.statements]
     if answer.topics:
-        blocks.append(_list("What the library does cover nearby:", (topic.label for topic in answer.topics)))
+        blocks.append(_list(say(NEARBY), (f"{topic.label}: {topic.title}" for topic in answer.topics)))
     if answer.studies:
-        blocks.append(_list("What studies like these can show:", map(_explained, answer.studies)))
+        blocks.append(_list(say(STUDIES_SHOW), map(_explained, answer.studies)))
     if answer.terms:
-        blocks.append(_list("Words:", (f"{term.term}: {term.meaning}" for term in answer.terms)))
+        blocks.append(_list(say(WORDS), (f"{term.term}: {term.meaning}" for term in answer.terms)))
     if answer.ask_your_doctor:
-        blocks.append(_list("Questions for your doctor:", answer.ask_your_doctor))
+        blocks.append(_list(say(FOR_DOCTOR), answer.ask_your_doctor))
     blocks.append(_wrap(answer.disclaimer))
-    blocks.append(
-        f"answer {answer.answer_id}, library {answer.corpus_version}, index {answer.index_generation}"
-    )
+    names = {"library": answer.corpus_version, "index": answer.index_generation}
+    blocks.append(say(NAMED, answer=answer.answer_id, **names))
     return "\n\n".join(blocks)
 
 
-def _quote(statement: Statement, cards: dict[str, StudyCard], *, bold: bool) -> str:
+def _quote(statement: Statement, cards: dict[str, StudyCard], language: Language, *, bold: bool) -> str:
     card, citation = cards[statement.citation.study_id], statement.citation
     source = f"[{citation.number}] {card.label} ({card.reference}), {citation.section_title}"
     lines = [
@@ -59,7 +71,8 @@ def _quote(statement: Statement, cards: dict[str, StudyCard], *, bold: bool) -> 
         .replace(_END, PLAIN),
         _wrap(f"{source}. {card.link or ''}".strip(), "  "),
     ]
-    return "\n".join([*lines, *(_wrap(f"Mind: {caution}", "      ") for caution in card.cautions[:2])])
+    cautions = (language.gettext(MIND, caution=caution) for caution in card.cautions[:2])
+    return "\n".join([*lines, *(_wrap(caution, "      ") for caution in cautions)])
 
 
 def _emphasized(statement: Statement) -> str:

@@ -3,45 +3,42 @@
 Pure: no request and no settings come in here, and nothing is rendered.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
+from urllib.parse import quote
 
-from corpus.sentences import Span
-from corpus.studies import Fact, Status, Study
-from service.answers import Answer, Outcome, StudyCard
+from corpus.studies import Study
+from service.answers import Outcome
 from service.followup import carry_on
-from service.fragment import Fragment, Link, paper_of, web
-from service.places import Paragraph, Place, find_place, split_paragraphs
+from service.fragment import Fragment, Link
+from service.languages import ENGLISH, Language, fixed
+from service.listing import Kind, Listing, kinds_of
 from service.problems import Problem
 from service.schemas import MAX_QUESTION
-from service.wording import study_card
-
-UNKNOWN = "Not known to us"
-
-SOURCES = {"page": "research page, sentence", "editor-notes": "editor's notes,"}
-"""What the kinds of sources that are no addresses are called."""
+from service.summary import Summary, back_href
 
 ERROR_TITLES = {
-    404: "This page does not exist",
-    413: "That is too much text",
-    429: "Too many questions at once",
-    500: "Something went wrong on our side",
-    503: "We cannot answer just now",
+    404: fixed("This page does not exist"),
+    413: fixed("That is too much text"),
+    429: fixed("Too many questions at once"),
+    500: fixed("Something went wrong on our side"),
+    503: fixed("We cannot answer just now"),
 }
 """A heading for each status that people meet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page says about where it comes from."""
+    """What every page says about where it comes from, and in which language."""
 
     name: str
     publisher: str
     updated: date | None
     corpus_version: str
     generation: str
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +59,62 @@ class AskForm:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The first page: what this is, the form, what the library covers."""
+    """The first page: what this is, the form, what the library covers.
+
+    Attributes:
+        kinds: how many studies there are of each kind, strongest first.
+        years: the first and the last year of the studies; None where no year is known.
+    """
 
     template: ClassVar[str] = "home.html"
 
     site: Site
     form: AskForm
     suggestions: Sequence[str]
-    cards: Sequence[StudyCard]
+    kinds: Sequence[Kind]
+    count: int
+    years: tuple[int, int] | None
 
-    @property
-    def years(self) -> str:
-        """The span of years of the studies, "2010 to 2020"; empty where none is known."""
-        known = sorted({card.year for card in self.cards if card.year})
-        return " to ".join(str(year) for year in dict.fromkeys([*known[:1], *known[-1:]]))
+    @classmethod
+    def of(cls, site: Site, suggestions: Sequence[str], studies: Collection[Study]) -> Self:
+        """The page of a library with an empty form."""
+        years = [study.year for study in studies if study.year]
+        span = (min(years), max(years)) if years else None
+        kinds = tuple(kinds_of(studies, site.language))
+        return cls(site, AskForm(), suggestions, kinds, len(studies), span)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
-    """One answer, and the form for another question."""
+    """One answer, and the form for another question.
+
+    Attributes:
+        asked: the question; empty where it is not shown again.
+        alone: a safety card stands on the page, and nothing beside it may take up a second of attention.
+    """
 
     template: ClassVar[str] = "answer.html"
 
     site: Site
     form: AskForm
     fragment: Fragment
+    asked: str
+    alone: bool
 
     @classmethod
-    def of(
-        cls,
-        site: Site,
-        question: str,
-        answer: Answer,
-        *,
-        previous: str | None = None,
-        made_on: date | None = None,
-        host: str = "",
-    ) -> Self:
-        """The page; a screened question is not shown again, since others may look at the same screen."""
-        shown = "" if answer.outcome is Outcome.screened else question
+    def of(cls, site: Site, question: str, fragment: Fragment, *, previous: str | None = None) -> Self:
+        """The page; a screened question is not shown again, since others may look at the same screen.
+
+        The form is empty after an answer, for the next question, and has the question in it after none, to
+        be put in other words.
+        """
+        answer = fragment.answer
+        alone = answer.outcome is Outcome.screened
+        asked = "" if alone else question
         before = previous if answer.read_with_previous else None
-        form = AskForm(shown, previous=carry_on(shown, before))
-        return cls(site=site, form=form, fragment=Fragment.of(answer, made_on=made_on, host=host))
+        rest = asked if answer.outcome is Outcome.no_evidence else ""
+        form = AskForm(rest, previous=carry_on(asked, before))
+        return cls(site, form, fragment, asked=asked, alone=alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,67 +128,68 @@ class RefusedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ThanksPage:
+    """What follows feedback where the page has no script."""
+
+    template: ClassVar[str] = "thanks.html"
+
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
 class StudiesPage:
-    """Every study of the library."""
+    """The studies of the library, those that were chosen."""
 
     template: ClassVar[str] = "studies.html"
 
     site: Site
-    cards: Sequence[StudyCard]
+    listing: Listing
 
 
 @dataclass(frozen=True, slots=True)
 class StudyPage:
-    """A whole summary, with the quoted place marked where the address names one that exists.
+    """A whole summary, and the form for a question about it.
 
     Attributes:
-        rows: what is known of the study, name and value.
-        sections: name, title and paragraphs of each section.
-        facts: each fact with where it was read.
-        lost: the address names a place that does not exist in this text.
+        back: the address of the list that it was found in.
     """
 
     template: ClassVar[str] = "study.html"
 
     site: Site
-    card: StudyCard
-    paper: Link | None
-    rows: tuple[tuple[str, str], ...]
-    sections: tuple[tuple[str, str, tuple[Paragraph, ...]], ...]
-    facts: tuple[tuple[Fact, tuple[Link, ...]], ...]
-    status: Status
-    lost: bool
+    summary: Summary
+    form: AskForm
+    back: str
 
     @classmethod
-    def of(cls, site: Site, study: Study, *, place: str = "", source: str = "", highlight: str = "") -> Self:
-        """The page of a study; `place`, `source` and `highlight` are what its address says (`find_place`)."""
-        found = find_place(study, place, source, highlight)
-        card = study_card(study)
-        return cls(
-            site=site,
-            card=card,
-            paper=paper_of(card),
-            rows=tuple(_rows(study, card)),
-            sections=tuple(
-                (part.name, part.title, split_paragraphs(part, *_spans_in(part.name, found)))
-                for part in study.sections
-            ),
-            facts=tuple(
-                (fact, tuple(Link(text, web(text)) for text in fact.sources)) for fact in study.facts
-            ),
-            status=study.status,
-            lost=bool(place) and found is None,
-        )
+    def of(cls, site: Site, summary: Summary, *, found_in: str = "") -> Self:
+        """The page of a summary; `found_in` is the query of the list that led to it."""
+        return cls(site, summary, AskForm(summary.opening), back_href(found_in))
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPage:
-    """Who is behind it, how answers are made, what is stored, the limits."""
+    """Who is behind it, how answers are made, what is stored, the limits.
+
+    Attributes:
+        count: how many summaries there are.
+        checked: how many of them a clinician has checked.
+        contact: where to tell of a mistake; None where the operator named no address.
+    """
 
     template: ClassVar[str] = "about.html"
 
     site: Site
     count: int
+    checked: int
+    contact: Link | None
+
+    @classmethod
+    def of(cls, site: Site, studies: Collection[Study], contact: str) -> Self:
+        """The page of a library; `contact` is an e-mail address, an address on the web, or empty."""
+        checked = sum(study.reviewed_by is not None for study in studies)
+        link = Link(contact, contact if "://" in contact else f"mailto:{quote(contact, safe='@+')}")
+        return cls(site, len(studies), checked, link if contact else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,7 @@ class ErrorPage:
     """What went wrong with a request, in plain words.
 
     Attributes:
+        urgent: what somebody in danger must read; empty where no question went unanswered.
         reference: finds the request's line in the log.
     """
 
@@ -193,49 +206,21 @@ class ErrorPage:
     site: Site
     title: str
     detail: str
+    urgent: str
     reference: str
 
     @classmethod
     def of(cls, site: Site, problem: Problem) -> Self:
-        """The page of a problem."""
-        title = ERROR_TITLES.get(problem.status, "This did not work")
-        return cls(site=site, title=title, detail=problem.detail, reference=problem.error_id)
+        """The page of a problem, in the language of the site."""
+        say = site.language.gettext
+        title = ERROR_TITLES.get(problem.status, fixed("This did not work"))
+        return cls(
+            site=site,
+            title=say(title),
+            detail=say(problem.detail),
+            urgent=say(problem.urgent),
+            reference=problem.error_id,
+        )
 
 
-Page = HomePage | AnswerPage | RefusedPage | StudiesPage | StudyPage | AboutPage | ErrorPage
-
-
-def newest_first(studies: Iterable[Study]) -> tuple[StudyCard, ...]:
-    """The cards of studies as lists show them; those without a year come last."""
-    return tuple(study_card(study) for study in sorted(studies, key=lambda study: -(study.year or 0)))
-
-
-def read_in(source: str) -> str:
-    """The source of a fact in words: "page:W2" stands for a sentence of the research page."""
-    kind, _, place = source.partition(":")
-    return f"{SOURCES[kind]} {place}" if kind in SOURCES and place else source
-
-
-def _spans_in(section: str, place: Place | None) -> tuple[Span | None, Span | None]:
-    return (place.span, place.highlight) if place and place.section == section else (None, None)
-
-
-def _rows(study: Study, card: StudyCard) -> Iterator[tuple[str, str]]:
-    design = card.design_label[:1].upper() + card.design_label[1:] if card.design_label else UNKNOWN
-    yield "Kind of study", f"{design}. {study.design_note}" if study.design_note else design
-    yield "People", UNKNOWN if study.people is None else str(study.people)
-    yield "Who they were", study.who or UNKNOWN
-    yield "Compared with", study.comparison or UNKNOWN
-    yield "Followed for", study.follow_up or UNKNOWN
-    yield "Main finding", card.finding_label or UNKNOWN
-    yield "Who paid", study.funding or UNKNOWN
-    yield "Authors", ", ".join(study.authors) or UNKNOWN
-    yield "Published", ", ".join(str(part) for part in (study.journal, study.year) if part) or UNKNOWN
-    optional = {
-        "Registered as": study.registration,
-        "PubMed number": study.pmid,
-        "PubMed Central number": study.pmcid,
-        "Summary made from": study.imported_from,
-        "Summary updated": f"{study.updated:%-d %B %Y}" if study.updated else None,
-    }
-    yield from ((name, value) for name, value in optional.items() if value)
+Page = HomePage | AnswerPage | ThanksPage | RefusedPage | StudiesPage | StudyPage | AboutPage | ErrorPage

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from corpus.glossary import Glossary
 from corpus.sentences import Span
-from corpus.studies import Design, Finding, Study
+from corpus.studies import Design, Finding, MarkKind, Study
 from index.search import Hit
 from service.answers import (
     DISCLAIMER,
@@ -25,62 +25,73 @@ from service.bibliography import full_reference
 from service.doctor import MOST, WITHOUT_EVIDENCE, questions_to_ask
 from service.evidence import Evidence, group_by_study
 from service.explaining import explain
+from service.languages import ENGLISH, Language, fixed
 
 DESIGN_LABELS = {
-    Design.meta_analysis: "pooled review of earlier studies",
-    Design.randomized_trial: "trial with groups chosen by chance",
-    Design.controlled_study: "study with a comparison group",
-    Design.single_arm_trial: "trial without a comparison group",
-    Design.cohort: "follow-up study without a comparison group",
-    Design.case_series: "report on a series of patients, without a comparison group",
-    Design.case_report: "report on one patient",
-    Design.other: "study",
+    Design.meta_analysis: fixed("pooled review of earlier studies"),
+    Design.randomized_trial: fixed("trial with groups chosen by chance"),
+    Design.controlled_study: fixed("study with a comparison group"),
+    Design.single_arm_trial: fixed("trial without a comparison group"),
+    Design.cohort: fixed("follow-up study without a comparison group"),
+    Design.case_series: fixed("report on a series of patients, without a comparison group"),
+    Design.case_report: fixed("report on one patient"),
+    Design.other: fixed("study"),
 }
 
 _SHORT_LABELS = {
-    Design.meta_analysis: "pooled review",
-    Design.randomized_trial: "randomized trial",
-    Design.controlled_study: "comparison study",
-    Design.single_arm_trial: "trial",
-    Design.cohort: "follow-up study",
-    Design.case_series: "patient series",
-    Design.case_report: "report",
+    Design.meta_analysis: fixed("pooled review"),
+    Design.randomized_trial: fixed("randomized trial"),
+    Design.controlled_study: fixed("comparison study"),
+    Design.single_arm_trial: fixed("trial"),
+    Design.cohort: fixed("follow-up study"),
+    Design.case_series: fixed("patient series"),
+    Design.case_report: fixed("report"),
 }
 
 FINDING_LABELS = {
-    Finding.benefit: "Reported an improvement",
-    Finding.no_difference: "Found no difference between the groups",
-    Finding.harm: "Reported harm",
-    Finding.mixed: "Mixed results",
-    Finding.not_reported: "No results known to us",
+    Finding.benefit: fixed("Reported an improvement"),
+    Finding.no_difference: fixed("Found no difference between the groups"),
+    Finding.harm: fixed("Reported harm"),
+    Finding.mixed: fixed("Mixed results"),
+    Finding.not_reported: fixed("No results known to us"),
 }
 
-ANSWERED = "This is what the studies in our library say, in the words of our summaries."
-TWO_SIDED = "The studies in our library do not all agree. Both sides are shown here."
-UNKNOWN_STUDY = "None of the studies in our library is the one that you name: {names}."
-NO_EVIDENCE = (
+MARK_LABELS: Mapping[MarkKind, str] = {
+    "retraction": fixed("Retraction"),
+    "withdrawal": fixed("Withdrawal"),
+    "expression_of_concern": fixed("Expression of concern"),
+    "correction": fixed("Correction"),
+    "erratum": fixed("Erratum"),
+    "update": fixed("Update"),
+}
+
+ANSWERED = fixed("This is what the studies in our library say, in the words of our summaries.")
+TWO_SIDED = fixed("The studies in our library do not all agree. Both sides are shown here.")
+UNKNOWN_STUDY = fixed("None of the studies in our library is the one that you name: {names}.")
+NO_EVIDENCE = fixed(
     "Our library does not say. We found no sentence in our study summaries that answers this question."
 )
-UNEXPLAINED = (
+UNEXPLAINED = fixed(
     "Our library does not say. The question takes something for granted, and no sentence in our study "
     "summaries explains it."
 )
-IS_IT_TRUE = "I believed this to be known. Is it true, and how do we know?"
+IS_IT_TRUE = fixed("I believed this to be known. Is it true, and how do we know?")
+ON_SUBJECT = fixed("My question is about “{subject}”. What is known about that?")
 ASK_ON_TOPIC = {
-    Topic.effect: "Could this help with what I asked about, and how well is that proven?",
-    Topic.safety: "Could this happen to somebody who gets the treatment, and how would it be noticed?",
+    Topic.effect: fixed("Could this help with what I asked about, and how well is that proven?"),
+    Topic.safety: fixed("Could this happen to somebody who gets the treatment, and how would it be noticed?"),
 }
 """Questions to take along where the library does not say, by what was asked."""
 
-SCREENED = "We did not search the studies for this message."
+SCREENED = fixed("We did not search the studies for this message.")
 
 CONTRAST_REASONS = {
-    Finding.benefit: "This study reported an improvement.",
-    Finding.no_difference: "This study found no difference between its groups.",
-    Finding.harm: "This study reported harm.",
+    Finding.benefit: fixed("This study reported an improvement."),
+    Finding.no_difference: fixed("This study found no difference between its groups."),
+    Finding.harm: fixed("This study reported harm."),
 }
 
-ON_SAFETY = "This is what it says about safety."
+ON_SAFETY = fixed("This is what it says about safety.")
 
 
 class Reference(NamedTuple):
@@ -91,15 +102,24 @@ class Reference(NamedTuple):
     index_generation: str
 
 
-def study_label(study: Study) -> str:
+def study_label(study: Study, language: Language = ENGLISH) -> str:
     """The study in plain words: "A 2018 follow-up study of 81 people"."""
-    words = [
-        "A",
-        str(study.year) if study.year else "",
-        _SHORT_LABELS.get(study.design or Design.other, "study"),
-    ]
-    people = {None: "", 1: " of one person"}.get(study.people, f" of {study.people} people")
-    return " ".join(word for word in words if word) + people
+    known = {
+        "kind": language.gettext(_SHORT_LABELS.get(study.design or Design.other, fixed("study"))),
+        "year": study.year,
+        "people": study.people,
+    }
+    if study.people is None:
+        label = language.gettext(fixed("A {year} {kind}") if study.year else fixed("A {kind}"), **known)
+    elif study.year:
+        label = language.ngettext(
+            "A {year} {kind} of one person", "A {year} {kind} of {people} people", study.people, **known
+        )
+    else:
+        label = language.ngettext(
+            "A {kind} of one person", "A {kind} of {people} people", study.people, **known
+        )
+    return label[:1].upper() + label[1:]
 
 
 def study_reference(study: Study) -> str:
@@ -111,35 +131,38 @@ def study_reference(study: Study) -> str:
     return f"{who}, {study.year}" if study.year else who
 
 
-def review_line(study: Study) -> str:
+def review_line(study: Study, language: Language = ENGLISH) -> str:
     """Who checked the summary, or that nobody has."""
     if study.reviewed_by and study.reviewed_on:
-        return f"Checked by {study.reviewed_by} on {study.reviewed_on:%d %B %Y}"
-    return "Not yet checked by a clinician"
+        day = language.day(study.reviewed_on)
+        return language.gettext("Checked by {who} on {day}", who=study.reviewed_by, day=day)
+    return language.gettext("Not yet checked by a clinician")
 
 
-def study_card(study: Study) -> StudyCard:
-    """What a reader needs to know of a cited study."""
+def study_card(study: Study, language: Language = ENGLISH) -> StudyCard:
+    """What a reader needs to know of a cited study: our own words in a language, the study's as they are."""
+    design = DESIGN_LABELS[study.design] if study.design else None
+    finding = FINDING_LABELS[study.finding] if study.finding else None
     return StudyCard(
         study_id=study.study_id,
-        label=study_label(study),
+        label=study_label(study, language),
         reference=study_reference(study),
         full_reference=full_reference(study),
         title=study.title,
         year=study.year,
         design=study.design,
-        design_label=DESIGN_LABELS.get(study.design) if study.design else None,
-        explained=explain(study),
+        design_label=language.gettext(design) if design else None,
+        explained=explain(study, language),
         people=study.people,
         who=study.who,
         finding=study.finding,
-        finding_label=FINDING_LABELS.get(study.finding) if study.finding else None,
+        finding_label=language.gettext(finding) if finding else None,
         funding=study.funding,
         doi=study.doi,
         link=study.link or (f"https://doi.org/{study.doi}" if study.doi else None),
         cautions=study.cautions,
         marks=study.marks,
-        review=review_line(study),
+        review=review_line(study, language),
     )
 
 
@@ -152,6 +175,7 @@ def compose_answer(
     topic: Topic | None,
     notice: Notice | None,
     reference: Reference,
+    language: Language = ENGLISH,
 ) -> Answer:
     """An answer from the selected sentences; `against` are those of the other side."""
     ordered = group_by_study(evidence)
@@ -160,18 +184,19 @@ def compose_answer(
     opposing = [
         _statement(item, number, studies) for number, item in enumerate(group_by_study(against), start=first)
     ]
-    cards = _cards([*statements, *opposing], studies)
+    cards = _cards([*statements, *opposing], studies, language)
     return Answer(
         outcome=Outcome.answered,
-        message=TWO_SIDED if opposing else ANSWERED,
+        message=language.gettext(TWO_SIDED if opposing else ANSWERED),
         statements=tuple(statements),
         studies=cards,
-        contrast=_contrast(opposing, studies, topic),
+        contrast=_contrast(opposing, studies, topic, language),
         terms=_terms([*statements, *opposing], glossary),
         notice=notice,
-        ask_your_doctor=questions_to_ask(cards, {item.citation.study_id for item in opposing}, topic),
-        disclaimer=DISCLAIMER,
-        **reference._asdict(),
+        ask_your_doctor=questions_to_ask(
+            cards, {item.citation.study_id for item in opposing}, topic, language
+        ),
+        **_always(reference, language),
     )
 
 
@@ -184,6 +209,7 @@ def abstain(
     topic: Topic | None = None,
     subject: str | None = None,
     presumed: str | None = None,
+    language: Language = ENGLISH,
 ) -> Answer:
     """The answer that says that the library does not say, with the nearest topics that it covers.
 
@@ -195,52 +221,64 @@ def abstain(
         topic: what was asked, for a question to take to the doctor.
         subject: a term of the question that the glossary explains, for the same.
         presumed: what the question takes for granted, where it does.
+        language: what it is said in.
     """
     nearest = dict.fromkeys(hit.passage.study_id for hit in hits)
     return Answer(
         outcome=Outcome.no_evidence,
-        message=UNEXPLAINED if presumed else NO_EVIDENCE,
+        message=language.gettext(UNEXPLAINED if presumed else NO_EVIDENCE),
         notice=notice,
         topics=tuple(
             CoveredTopic(
-                study_id=study_id, label=f"{study_label(studies[study_id])}: {studies[study_id].title}"
+                study_id=study_id,
+                label=study_label(studies[study_id], language),
+                title=studies[study_id].title,
             )
             for study_id in list(nearest)[:3]
         ),
-        ask_your_doctor=(*_on_the_matter(topic, subject, presumed), *WITHOUT_EVIDENCE)[:MOST],
-        disclaimer=DISCLAIMER,
-        **reference._asdict(),
+        ask_your_doctor=(
+            *_on_the_matter(topic, subject, presumed, language),
+            *map(language.gettext, WITHOUT_EVIDENCE),
+        )[:MOST],
+        **_always(reference, language),
     )
 
 
-def _on_the_matter(topic: Topic | None, subject: str | None, presumed: str | None) -> Iterator[str]:
+def _on_the_matter(
+    topic: Topic | None, subject: str | None, presumed: str | None, language: Language
+) -> Iterator[str]:
     """What to ask the doctor of the very thing that was asked, as far as that is known."""
     if presumed:
-        yield IS_IT_TRUE
+        yield language.gettext(IS_IT_TRUE)
     if topic:
-        yield ASK_ON_TOPIC[topic]
+        yield language.gettext(ASK_ON_TOPIC[topic])
     if subject:
-        yield f"My question is about “{subject}”. What is known about that?"
+        yield language.gettext(ON_SUBJECT, subject=subject)
 
 
-def name_strangers(answer: Answer, names: Sequence[str]) -> Answer:
+def name_strangers(answer: Answer, names: Sequence[str], language: Language = ENGLISH) -> Answer:
     """The same, opened by the names that no study in the library has; without names as it is."""
     if not names:
         return answer
-    said = UNKNOWN_STUDY.format(names=", ".join(f"\u201c{name}\u201d" for name in names))
+    said = language.gettext(UNKNOWN_STUDY, names=", ".join(f"\u201c{name}\u201d" for name in names))
     message = f"{said} {answer.message}" if answer.outcome is Outcome.answered else said
     return answer.model_copy(update={"message": message})
 
 
-def only_notice(notice: Notice, reference: Reference) -> Answer:
+def only_notice(notice: Notice, reference: Reference, language: Language = ENGLISH) -> Answer:
     """The answer to a question that was stopped before any search: a fixed card and nothing beside it."""
     return Answer(
         outcome=Outcome.screened,
-        message=SCREENED,
+        message=language.gettext(SCREENED),
         notice=notice,
-        disclaimer=DISCLAIMER,
-        **reference._asdict(),
+        **_always(reference, language),
     )
+
+
+def _always(reference: Reference, language: Language) -> dict[str, str]:
+    """What no answer is without."""
+    said = {"disclaimer": language.gettext(DISCLAIMER), "language": language.code}
+    return said | reference._asdict()
 
 
 def _statement(item: Evidence, number: int, studies: Mapping[str, Study]) -> Statement:
@@ -271,20 +309,26 @@ def _words(item: Evidence, section: str) -> str:
     return section[start:first] + passage.quote(Span(first, last)) + section[last:end]
 
 
-def _cards(statements: Iterable[Statement], studies: Mapping[str, Study]) -> tuple[StudyCard, ...]:
+def _cards(
+    statements: Iterable[Statement], studies: Mapping[str, Study], language: Language
+) -> tuple[StudyCard, ...]:
     cited = dict.fromkeys(statement.citation.study_id for statement in statements)
-    return tuple(study_card(studies[study_id]) for study_id in cited)
+    return tuple(study_card(studies[study_id], language) for study_id in cited)
 
 
 def _contrast(
-    statements: Sequence[Statement], studies: Mapping[str, Study], topic: Topic | None
+    statements: Sequence[Statement], studies: Mapping[str, Study], topic: Topic | None, language: Language
 ) -> tuple[Contrast, ...]:
     by_study: dict[str, list[Statement]] = {}
     for statement in statements:
         by_study.setdefault(statement.citation.study_id, []).append(statement)
-    suffix = f" {ON_SAFETY}" if topic is Topic.safety else ""
+    suffix = f" {language.gettext(ON_SAFETY)}" if topic is Topic.safety else ""
     return tuple(
-        Contrast(study_id=study_id, why=CONTRAST_REASONS[finding] + suffix, statements=tuple(theirs))
+        Contrast(
+            study_id=study_id,
+            why=language.gettext(CONTRAST_REASONS[finding]) + suffix,
+            statements=tuple(theirs),
+        )
         for study_id, theirs in by_study.items()
         if (finding := studies[study_id].finding) in CONTRAST_REASONS
     )

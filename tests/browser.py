@@ -1,22 +1,34 @@
 """What tests in a real browser share: pages, what is wrong with them, and another site with the widget."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from starlette.types import ASGIApp
+
+from service.app import create_app
+from tests.shelf import Shelf
 
 HOST_PAGE = """<!doctype html>
-<html lang="es"><head><meta charset="utf-8"><title>A hospital</title>
+<html lang="en"><head><meta charset="utf-8"><title>A hospital</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <script src="{server}/ask.js" defer></script></head>
-<body><main><h1>Un hospital</h1>
+<body><main><h1>A hospital</h1>
 <plaincite-ask suggestions="Did it help the kidneys?| How many died? |" {attributes}></plaincite-ask>
 </main></body></html>"""
+
+SCRIPT_LINE_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>A hospital</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>A hospital</h1><p id="before">Our ward.</p>
+<script src="{server}/ask.js" {attributes} defer></script>
+<p id="after"><a href="#ward">Our ward</a></p></main></body></html>"""
 
 
 @contextmanager
@@ -24,6 +36,7 @@ def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
     """A page in a context of its own; no script of it may fail."""
     context = browser.new_context(**options)
     context.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(error.message))
@@ -49,18 +62,25 @@ def open_details(page: Page) -> None:
 
 
 class Host(BaseHTTPRequestHandler):
-    """Serves the host page; the widget's server is the only thing that its policy lets in."""
+    """Serves pages with the widget; the widget's server is the only thing that their policy lets in.
+
+    `/` has the element and `/line` the script line alone, each with the attributes that stand after the `?`.
+    """
 
     def __init__(self, *given: object, server_address: str, **more: object) -> None:
         self.widget_server = server_address
         super().__init__(*given, **more)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        attributes = self.path.partition("?")[2].replace("%20", " ").replace("%22", '"')
-        body = HOST_PAGE.format(server=self.widget_server, attributes=attributes).encode()
+        path, _, attributes = self.path.partition("?")
+        page = SCRIPT_LINE_PAGE if path == "/line" else HOST_PAGE
+        body = page.format(server=self.widget_server, attributes=unquote(attributes)).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        policy = f"default-src 'none'; script-src {self.widget_server}; connect-src {self.widget_server}"
+        policy = (
+            f"default-src 'none'; script-src {self.widget_server}; connect-src {self.widget_server}; "
+            "require-trusted-types-for 'script'; trusted-types plaincite"
+        )
         self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(body)
@@ -77,3 +97,19 @@ def serve_host(widget_server: str, http: ThreadingHTTPServer) -> Iterator[str]:
     yield f"http://localhost:{http.server_address[1]}"
     http.shutdown()
     thread.join()
+
+
+@contextmanager
+def widget_host(serve_app: Callable[[ASGIApp], str], shelf: Shelf, **settings: Any) -> Iterator[str]:
+    """The address of a site whose pages may ask the service over a shelf."""
+    with ThreadingHTTPServer(("localhost", 0), Host) as http:
+        origin = f"http://localhost:{http.server_address[1]}"
+        server = serve_app(create_app(shelf, origins=[origin], **settings))
+        with serve_host(server, http) as address:
+            yield address
+
+
+def ask(page: Page, question: str) -> None:
+    """Asks by the form, on a page of ours or in the widget."""
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Search the summaries").click()

@@ -91,7 +91,8 @@ def real_index(encoder: "Encoder", library_folder: Path) -> Path:  # noqa: ARG00
 
     index = ROOT / "var" / "tests" / "index"
     stamp = index / "built-by"
-    builder = [*sorted((ROOT / "index").glob("*.py")), *sorted((ROOT / "corpus").glob("*.py"))]
+    shipped = [path for path in sorted((ROOT / "index" / "shipped").rglob("*")) if path.is_file()]
+    builder = [*shipped, *sorted((ROOT / "index").glob("*.py")), *sorted((ROOT / "corpus").glob("*.py"))]
     code = hashlib.sha256(b"".join(path.read_bytes() for path in builder)).hexdigest()
     try:
         check_current(index, library_folder)
@@ -196,8 +197,9 @@ def start_server(real_index: Path, tmp_path: Path) -> Iterator[Callable[..., Ser
 
 
 def settings_for(index: Path, **given: str) -> dict[str, str]:
-    """An environment for `plaincite` with the real model and a free port; `given` are further settings."""
-    ours = {"INDEX": str(index), "ENCODERS": str(ENCODERS), "PORT": "0", **given}
+    """An environment for `plaincite` with the real model, a free port and no limit; `given` are further settings."""
+    free = {"PORT": "0", "RATE": "off", "RATE_OVERALL": "off"}
+    ours = {"INDEX": str(index), "ENCODERS": str(ENCODERS), **free, **given}
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
     return kept | {f"{PREFIX}{name}": value for name, value in ours.items()}
 

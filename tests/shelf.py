@@ -22,6 +22,7 @@ from service.answers import (
     Topic,
 )
 from service.doctor import WITHOUT_EVIDENCE, questions_to_ask
+from service.languages import ENGLISH, load_languages
 from service.wording import ANSWERED, NO_EVIDENCE, SCREENED, study_card
 
 STUDIES = {study.study_id: study for study in load_studies(LIBRARY)}
@@ -33,16 +34,24 @@ class Shelf:
 
     site_name = "Lupus study answers"
     publisher = "A clinic"
+    contact = "help@clinic.example"
     suggestions = ("Did it help the kidneys?", "How many people died?")
     corpus_version = NAMES["corpus_version"]
     generation = NAMES["index_generation"]
     updated = date(2026, 11, 22)
+    languages = load_languages()
 
     def __init__(self, answer: Answer | Callable[[str], Answer], studies: Sequence[Study] = ()) -> None:
         self.studies = {study.study_id: study for study in studies} or STUDIES
         self._answer = answer
 
-    async def ask_soon(self, question: str, previous: str | None = None) -> Answer:  # noqa: ARG002
+    async def ask_soon(
+        self,
+        question: str,
+        previous: str | None = None,  # noqa: ARG002
+        *,
+        language: str = ENGLISH.code,  # noqa: ARG002
+    ) -> Answer:
         if isinstance(self._answer, Answer):
             return self._answer
         return await anyio.to_thread.run_sync(self._answer, question)
@@ -109,9 +118,14 @@ def no_evidence(given: Notice | None = None) -> Answer:
         outcome=Outcome.no_evidence,
         message=NO_EVIDENCE,
         topics=tuple(
-            Topic(study_id=study_id, label=study_card(STUDIES[study_id]).label)
+            Topic(
+                study_id=study_id,
+                label=study_card(STUDIES[study_id]).label,
+                title=STUDIES[study_id].title,
+            )
             for study_id in ("zhou2020", "wen2019")
         ),
+        suggestions=Shelf.suggestions,
         notice=given,
         ask_your_doctor=WITHOUT_EVIDENCE,
         disclaimer=DISCLAIMER,

@@ -27,3 +27,12 @@ def make_study(
     body = "\n\n".join(f"## {title}\n\n{text}" for title, text in sections.items())
     head = f"id: {study_id}\ndesign: {design}\nfinding: {finding}\nstatus: published\n{front}"
     return parse_study(f"---\n{head}\n---\n\n{body}\n", Path(f"{study_id}.md"))
+
+
+def make_draft(text: str = "One. Two.", **fields: str) -> Study:
+    """A draft with one section, in which only `fields` are known beside its title."""
+    front = "\n".join(f"{name}: {value}" for name, value in fields.items())
+    return parse_study(
+        f"---\nid: doe2020\ntitle: Cells\nstatus: draft\n{front}\n---\n\n## What they found\n\n{text}\n",
+        Path("doe2020.md"),
+    )

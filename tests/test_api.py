@@ -335,3 +335,16 @@ def test_the_question_before_is_in_no_log(client: httpx.Client, server: Served) 
     client.post("/api/answers", json={"question": "and in men?", "previous": "Did ZEBRAFINCH help?"})
     client.post("/ask", data={"question": "and in men?", "previous": "Did ZEBRAFINCH help?"})
     assert "ZEBRAFINCH" not in server.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("given", "spoken"), [({}, "en"), ({"language": "es-US"}, "es"), ({"language": "xx"}, "en")]
+)
+def test_an_answer_says_its_language(client: httpx.Client, given: dict[str, str], spoken: str) -> None:
+    """The fixed words are in the wished language, English where there is none such; quotes never change."""
+    question = {"question": "Did it help the kidneys?"}
+    answer = client.post("/api/answers", json=question | given).json()
+    english = client.post("/api/answers", json=question).json()
+    assert answer["language"] == spoken
+    assert (answer["message"] == english["message"]) is (spoken == "en")
+    assert [part["text"] for part in answer["statements"]] == [part["text"] for part in english["statements"]]

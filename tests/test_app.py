@@ -14,6 +14,7 @@ from index.encoder import Progress, TokenVectors
 from service.app import MAX_BODY, create_app
 from service.library import MOST_WAITING, Library
 from service.logs import JsonLines
+from service.problems import URGENT
 from tests.toy import Floats, ToyEncoder
 
 MARK = "xq7 my kidneys xq7"
@@ -109,10 +110,31 @@ def test_only_files_may_be_kept(client: httpx.Client, method: str, path: str, mo
     assert response.headers["cache-control"] == ("no-cache" if is_file else "no-store")
 
 
+def test_texts_are_compressed(client: httpx.Client) -> None:
+    """Pages, answers, style sheets and scripts travel compressed where the browser can read that."""
+    asked = {"question": "Did it help the kidneys?"}
+    for encoding in ("gzip", "identity"):
+        accepted = {"Accept-Encoding": encoding}
+        found = [
+            *(
+                client.get(path, headers=accepted)
+                for path in ("/", "/studies", "/static/answer.css", "/ask.js")
+            ),
+            client.post("/ask", data=asked, headers=accepted),
+            client.post("/fragment", data=asked, headers=accepted),
+            client.post("/api/answers", json=asked, headers=accepted),
+        ]
+        assert {response.headers.get("content-encoding", "identity") for response in found} == {encoding}
+        assert all("Accept-Encoding" in response.headers["vary"] for response in found)
+        assert all(len(response.content) > 1000 for response in found)
+    assert "content-encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+
+
 def test_static_file_is_sent_once(client: httpx.Client) -> None:
     """A browser that has the newest version is told so, without the file being sent again."""
     first = client.get("/static/style.css")
     again = client.get("/static/style.css", headers={"If-None-Match": first.headers["etag"]})
+    assert first.headers["etag"].startswith("W/")  # it was compressed
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
 
 
@@ -164,14 +186,14 @@ def test_listed_origin_may_ask(client: httpx.Client, path: str) -> None:
 
 @pytest.mark.parametrize("origin", [OTHER, "null", f"{LISTED}0", "http://localhost", LISTED.upper()])
 def test_other_origin_may_not_ask(client: httpx.Client, origin: str) -> None:
-    """A page of any other origin gets no leave to read answers, be its name ever so similar."""
+    """A page of any other origin gets no leave and no answer, be its name ever so similar."""
     before = client.options(
         "/api/answers", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
     )
     response = client.post("/api/answers", json={"question": "Did it help?"}, headers={"Origin": origin})
-    assert before.status_code == 400
+    assert (before.status_code, response.status_code) == (400, 403)
     assert "access-control-allow-origin" not in before.headers
-    assert "access-control-allow-origin" not in response.headers
+    assert "outcome" not in response.json()
 
 
 @pytest.mark.parametrize("path", ["/", "/ask", "/api/studies", "/api/studies/deng2017", "/readyz"])
@@ -269,6 +291,7 @@ def test_overload_is_told_and_the_rest_is_answered(
     for response in early:
         assert (response.status_code, response.headers["retry-after"]) == (503, "2")
         assert "try again in a few seconds" in response.json()["detail"]
+        assert URGENT in response.json()["detail"]
     assert sorted(response.status_code for response in late) == [200] * MOST_WAITING
 
 

@@ -1,16 +1,20 @@
 """The pages in a real browser: reachable, readable, usable without script, mouse or wide screen."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 from starlette.types import ASGIApp
 
 from corpus.sentences import split_sentences
 from service.answers import Answer
 from service.app import create_app
+from service.feedback import Reason
+from service.wording import study_card
 from tests.browser import axe_violations, open_details, open_page, overflow
-from tests.shelf import ADVICE, CRISIS, EMERGENCY, STUDIES, Shelf, answered, no_evidence
+from tests.shelf import ADVICE, CRISIS, EMERGENCY, STUDIES, Shelf, answered, cite, no_evidence
 from tests.studies import make_study
 
 ServeApp = Callable[[ASGIApp], str]
@@ -25,13 +29,33 @@ QUOTE = "/studies/wang2018?quote=what-they-found:0-20#quote"
 PATHS = ("/", "/studies", "/studies/wang2018", "/studies/liang2010_pilot", QUOTE, "/about", "/nowhere")
 
 
+RUNS_LEFT_TO_RIGHT = """element => {
+    const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
+    let node = walk.nextNode();
+    while (node && !/\\p{L}{2}/u.test(node.data)) node = walk.nextNode();
+    const at = node.data.search(/\\p{L}{2}/u);
+    const left = place => {
+        range.setStart(node, place);
+        range.setEnd(node, place + 1);
+        return range.getBoundingClientRect().left;
+    };
+    return left(at) < left(at + 1);
+}"""
+"""Whether an element's first two letters stand as they are read, on the screen too."""
+
+
 def choose(question: str) -> Answer:
     return next((answer for words, answer in ANSWERS.items() if words in question), answered())
 
 
 @pytest.fixture
-def address(serve_app: ServeApp) -> str:
-    return serve_app(create_app(Shelf(choose)))
+def app() -> FastAPI:
+    return create_app(Shelf(choose))
+
+
+@pytest.fixture
+def address(serve_app: ServeApp, app: FastAPI) -> str:
+    return serve_app(app)
 
 
 @pytest.fixture
@@ -113,8 +137,9 @@ def test_lines_are_short_enough_to_read(page: Page) -> None:
 
 def test_targets_are_large_enough_to_touch(page: Page) -> None:
     """Buttons, fields, summaries, menu entries and source links are at least 44 pixels high and wide."""
-    for question in ("did it help", "chest pain"):
+    for question in ("did it help", "parking", "chest pain"):
         ask(page, question)
+        open_details(page)
         boxes = page.eval_on_selector_all(
             "button, textarea, summary, nav a, header.site a, figcaption a, a.call",
             "all => all.map(one => [one.outerHTML.slice(0, 80), one.offsetWidth, one.offsetHeight])",
@@ -155,7 +180,9 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
         page.goto("/")
         page.get_by_role("button", name=Shelf.suggestions[0]).click()
         quote = page.locator("blockquote").first.inner_text()
-        page.locator("figcaption a").first.click()
+        page.locator("figcaption summary").first.click()
+        assert page.locator(".place mark").first.inner_text() == quote
+        page.locator("figcaption a.whole").first.click()
         assert page.locator("mark#quote").inner_text() == quote
         page.goto("/")
         page.get_by_label("Your question").fill("chest pain")
@@ -267,7 +294,7 @@ def test_the_print_shows_where_links_lead(page: Page) -> None:
     """On paper the addresses of papers can be read, details are open, and the form is gone."""
     ask(page, "did it help")
     page.emulate_media(media="print")
-    assert page.locator(".paper a").first.inner_text() == "doi.org/10.1016/j.stemcr.2018.01.029"
+    assert page.locator(".about dd a").first.inner_text() == "doi.org/10.1016/j.stemcr.2018.01.029"
     assert page.locator(".ask").last.is_hidden()
     assert page.locator(".terms dd").first.is_visible()
     page.goto("/studies/liang2010_pilot")
@@ -292,7 +319,7 @@ def test_a_printed_answer_is_whole(page: Page, paper: str, width: int) -> None:
         parts += [card.full_reference, f"doi.org/{card.doi}", f"/studies/{card.study_id}", card.review]
         parts += [*card.explained, *card.cautions]
     assert [part for part in parts if " ".join(part.split()) not in printed] == []
-    for unseen in ("button", "nav", "textarea", ".words", ".on-screen"):
+    for unseen in ("button", "nav", "textarea", ".words", ".place", ".feedback", ".on-screen"):
         assert not [one for one in page.locator(unseen).all() if one.is_visible()], unseen
     assert overflow(page) == 0
     pages = page.pdf(format=paper).count(b"/Type /Page\n")
@@ -314,36 +341,190 @@ def test_print_asks_the_browser_to_print(page: Page) -> None:
 
 
 def test_copy_takes_all_of_the_answer(browser: Browser, address: str) -> None:
-    """What is copied holds question, quotes, questions for the doctor, meanings and disclaimer as text."""
+    """What is copied is text with question, numbered quotes, addresses, meanings, disclaimer and day."""
     with open_page(browser, base_url=address, permissions=["clipboard-read", "clipboard-write"]) as page:
         ask(page, "did it help the kidneys?")
+        before = page.locator("article.answer").inner_html()
         page.get_by_role("button", name="Copy this answer").click()
         page.get_by_role("status").get_by_text("Copied.").wait_for()
         copied = page.evaluate("navigator.clipboard.readText()")
         answer = answered()
         parts = ["You asked: did it help the kidneys?", *answer.ask_your_doctor, answer.disclaimer]
-        parts += [statement.text for statement in answer.statements]
-        parts += [card.full_reference for card in answer.studies]
-        parts += [term.meaning for term in answer.terms]
+        parts += [f"\u201c{part.text}\u201d" for part in answer.statements]
+        parts += ["[1]", "[3]", "From our summary: What they found", "Answered on ", answer.answer_id]
+        parts += [text for card in answer.studies for text in (card.full_reference, f"doi.org/{card.doi}")]
+        parts += [
+            f"{address.removeprefix('http://')}/studies/wang2018",
+            *(term.meaning for term in answer.terms),
+        ]
         assert [part for part in parts if part not in copied] == []
-        assert "Print this answer" not in copied
-        assert page.locator(".words summary").first.is_visible()
+        for unseen in ("Print this answer", "Did this help?", "Read the whole summary", "Source:"):
+            assert unseen not in copied
+        page.get_by_role("status").get_by_text("Copied.").evaluate("one => { one.textContent = '' }")
+        assert page.locator("article.answer").inner_html() == before
 
 
-def test_a_hard_word_is_explained_by_keyboard_and_without_a_script(browser: Browser, address: str) -> None:
-    """Enter on a hard word shows its meaning, scripts or none, and the quote stays as it is."""
-    for script in (True, False):
-        with open_page(browser, base_url=address, java_script_enabled=script) as page:
-            page.goto("/")
-            page.get_by_role("button", name=Shelf.suggestions[0]).click()
-            quote = page.locator("blockquote").first
-            text = quote.inner_text()
-            meaning = page.locator(".words p").get_by_text("No sign is left.")
-            assert meaning.is_hidden()
-            page.locator(".words summary").first.press("Enter")
-            assert meaning.is_visible()
-            assert quote.inner_text() == text == answered().statements[0].text
-            assert page.get_by_role("button", name="Print this answer").is_visible() is script
+@pytest.mark.parametrize("script", [True, False])
+def test_a_citation_opens_its_source_in_place(browser: Browser, address: str, script: bool) -> None:
+    """Enter on a citation shows the quote marked within the summary's own text, and hides it again."""
+    with open_page(browser, base_url=address, java_script_enabled=script) as page:
+        page.goto("/")
+        page.get_by_role("button", name=Shelf.suggestions[0]).click()
+        quotes = page.locator("blockquote").all_inner_texts()
+        assert page.locator(".number").all_inner_texts() == ["1", "2", "3"]
+        for number, quote in enumerate(quotes):
+            place = page.locator(".place").nth(number)
+            opener = page.locator("figcaption summary").nth(number)
+            assert place.is_hidden()
+            opener.press("Enter")
+            assert place.locator("mark").inner_text() == quote
+            assert place.bounding_box()["y"] >= page.locator("blockquote").nth(number).bounding_box()["y"]
+        shown = page.locator(".place .text").first.locator("p").all_text_contents()
+        assert "\n\n".join(shown) in STUDIES["wang2018"].section("what-they-found").text
+        page.locator("figcaption summary").first.press("Enter")
+        assert page.locator(".place").first.is_hidden()
+        assert page.url.endswith("/ask")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_hard_word_is_explained_below_its_quote(browser: Browser, address: str, script: bool) -> None:
+    """Enter on the hard words shows their meanings below the quote, which stays as it is and in sight."""
+    phone = {"width": 360, "height": 740}
+    with open_page(browser, base_url=address, java_script_enabled=script, viewport=phone) as page:
+        page.goto("/")
+        page.get_by_role("button", name=Shelf.suggestions[0]).click()
+        quote, meaning = page.locator("blockquote").first, page.locator(".words dl").first
+        text, box = quote.inner_text(), quote.bounding_box()
+        assert meaning.is_hidden()
+        page.locator(".words summary").first.press("Enter")
+        assert "No sign is left." in meaning.inner_text()
+        assert quote.inner_text() == text == answered().statements[0].text
+        assert meaning.bounding_box()["y"] >= quote.bounding_box()["y"] + box["height"]
+        assert page.locator(".words").count() == 2, "each term stands once"
+        assert page.get_by_role("button", name="Print this answer").is_visible() is script
+
+
+def test_an_answer_that_helped_is_counted(browser: Browser, app: FastAPI, address: str) -> None:
+    """One press says so without leaving the answer; who uses a screen reader or the keyboard is told."""
+    with open_page(browser, base_url=address) as page:
+        ask(page, "did it help the kidneys?")
+        with page.expect_request("**/feedback") as sent:
+            page.get_by_role("button", name="Yes, it helped").click()
+        thanks = page.locator(".feedback [role=status]")
+        thanks.get_by_text("Thank you.").wait_for()
+        assert parse_qs(sent.value.post_data or "") == {
+            "reference": [answered().answer_id],
+            "helpful": ["yes"],
+        }
+        assert thanks.evaluate("one => one === document.activeElement")
+        assert page.locator(".feedback button").count() == 0
+        assert page.locator("blockquote").count() == 3
+        assert app.state.feedback == {None: 1}
+
+
+def test_an_answer_that_did_not_help_gets_a_reason(browser: Browser, app: FastAPI, address: str) -> None:
+    """By keyboard: "no" opens the reasons, and a reason sends itself; what fails can be tried again."""
+    with open_page(browser, base_url=address) as page:
+        ask(page, "did it help the kidneys?")
+        page.locator(".feedback summary").press("Enter")
+        reason = page.get_by_role("button", name="It is hard to understand")
+        page.route("**/feedback", lambda route: route.abort())
+        reason.press("Enter")
+        page.get_by_text("This could not be sent.").wait_for()
+        page.unroute("**/feedback")
+        reason.press("Enter")
+        page.get_by_text("Thank you.").wait_for()
+        assert app.state.feedback == {Reason.hard: 1}
+
+
+def test_feedback_needs_no_script(browser: Browser, app: FastAPI, address: str) -> None:
+    """As a plain form it leads to a page of thanks beside the answer, which stays open."""
+    with open_page(browser, base_url=address, java_script_enabled=False) as page:
+        ask(page, "parking")
+        with page.context.expect_page() as opened:
+            page.get_by_role("button", name="Yes, it helped").click()
+        opened.value.get_by_role("heading", name="Thank you").wait_for()
+        page.locator(".feedback summary").click()
+        with page.context.expect_page() as opened:
+            page.get_by_role("button", name="Something is missing").click()
+        opened.value.get_by_role("heading", name="Thank you").wait_for()
+        assert page.locator("article.answer").is_visible()
+    assert app.state.feedback == {None: 1, Reason.missing: 1}
+
+
+def test_axe_finds_nothing_on_the_page_of_thanks(page: Page) -> None:
+    """The page after feedback breaks no rule that axe knows, and has no question in its address."""
+    ask(page, "did it help")
+    # A form that a script submits passes by the handler that would send it in place.
+    page.locator(".feedback form").first.evaluate(
+        """form => {
+            const choice = Object.assign(document.createElement("input"), { name: "helpful", value: "yes" });
+            form.append(choice);
+            form.target = "";
+            form.submit();
+        }"""
+    )
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert page.url.endswith("/feedback")
+    assert axe_violations(page) == []
+
+
+def test_an_emergency_card_has_the_number_in_the_first_screen(browser: Browser, address: str) -> None:
+    """On a small phone the call link is wide, in sight without scrolling, and the first thing to tab to."""
+    for question, number in (("chest pain", "911"), ("everyone would be better off", "988")):
+        with open_page(browser, base_url=address, viewport={"width": 320, "height": 568}) as page:
+            ask(page, question)
+            link = page.locator("main a").first
+            assert link.get_attribute("href") == f"tel:{number}"
+            box = link.bounding_box()
+            assert box["height"] >= 44
+            assert box["width"] >= 200
+            assert box["y"] + box["height"] <= 568
+            assert page.locator("main :is(button, textarea, summary)").count() == 0
+            assert page.title().startswith(page.locator(".notice h2").inner_text())
+
+
+def test_hostile_text_neither_runs_nor_turns_the_page(browser: Browser, serve_app: ServeApp) -> None:
+    """Tags and right-to-left overrides in a study and in a question stay text, each in its own place."""
+    evil = "\u202e</script><img src=x onerror=alert(1)>\u202e \u05d0\u05d1"
+    study = make_study(
+        "wang2018", title=f"'{evil}'", who=f"'{evil}'", what_they_found=f"{evil} One. {evil} Two."
+    )
+    card = study_card(study)
+    given = cite(1, study, "what-they-found")
+    parts = {"statements": (given,), "contrast": (), "studies": (card,), "terms": ()}
+    app = create_app(Shelf(answered().model_copy(update=parts), [study]))
+    with open_page(browser, base_url=serve_app(app)) as page:
+        ask(page, evil)
+        open_details(page)
+        assert page.locator("blockquote p").text_content() == given.text
+        assert page.locator(".place mark").text_content() == given.text
+        assert "</script><img src=x onerror=alert(1)>" in page.locator(".asked bdi").inner_text()
+        assert page.locator("main script, main img").count() == 0
+        for plain in (
+            ".message",
+            ".source > summary .on-screen",
+            ".part",
+            ".head",
+            ".disclaimer",
+            ".reference",
+        ):
+            assert page.locator(plain).first.evaluate(RUNS_LEFT_TO_RIGHT), plain
+        page.goto("/studies/wang2018")
+        assert page.locator("h2").last.evaluate(RUNS_LEFT_TO_RIGHT)
+
+
+def test_an_answer_fits_from_right_to_left(browser: Browser, address: str) -> None:
+    """In a page written from right to left nothing sticks out, and quotes are ruled on the right."""
+    with open_page(browser, base_url=address, viewport={"width": 320, "height": 640}) as page:
+        ask(page, "did it help")
+        page.eval_on_selector_all("html, article", "all => all.forEach(one => { one.dir = 'rtl' })")
+        open_details(page)
+        assert overflow(page) == 0
+        widths = page.locator("blockquote").first.evaluate(
+            "one => [getComputedStyle(one).borderLeftWidth, getComputedStyle(one).borderRightWidth]"
+        )
+        assert widths == ["0px", "4px"]
 
 
 def test_the_summary_shows_what_answers_within_the_quote(page: Page) -> None:
@@ -351,7 +532,8 @@ def test_the_summary_shows_what_answers_within_the_quote(page: Page) -> None:
     ask(page, "did it help")
     quote = page.locator("blockquote").first.inner_text()
     answer = page.locator("blockquote mark").first.inner_text()
-    page.locator("figcaption a").first.click()
+    page.locator("figcaption summary").first.click()
+    page.locator("figcaption a.whole").first.click()
     assert page.locator("mark#quote").inner_text() == quote
     assert page.locator("mark#quote strong").inner_text() == answer
     colours = page.locator("mark, mark strong").evaluate_all(

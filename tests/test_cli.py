@@ -9,7 +9,7 @@ import pytest
 
 from corpus.studies import LIBRARY
 from plaincite import cli
-from tests.conftest import ROOT, settings_for
+from tests.conftest import ROOT, Served, settings_for
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SUMMARY = (LIBRARY / "deng2017.md").read_text(encoding="utf-8")
@@ -129,11 +129,58 @@ def test_build_then_ask_a_library_of_ones_own(run: Run, tmp_path: Path) -> None:
         (["index", "build", "--corpus", "no-such-folder"], "no-such-folder"),
         (["index", "info", "--index", "no-such-index"], "plaincite index build"),
         (["serve", "--port", "99999999"], "port"),
+        (
+            ["embed", "--origin", "clinic.example"],
+            "--origin': clinic.example is no origin; write each as https://",
+        ),
+        (["embed", "--server", "https://a.example/ask"], "--server': https://a.example/ask is no address"),
+        (["embed", "--language", "xx"], "--language: there is no xx, only en"),
+        (["embed", "--mode", "popup"], "popup"),
     ],
 )
 def test_wrong_usage_ends_in_one_line_and_2(run: Run, arguments: list[str], says: str) -> None:
     """Wrong usage and unusable input exit with 2 and one line on stderr."""
     assert_refused(run(*arguments), says)
+
+
+def test_embed_prints_lines_and_policy(run: Run) -> None:
+    """`embed` prints the script with its hash, the element, and the policy of a page that may ask."""
+    page = ["--server", "https://answers.example.org", "--origin", "https://clinic.example"]
+    done = run("embed", *page, "--site", "clinic", SITES="clinic=https://clinic.example")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(
+        r'^<script src="https://answers\.example\.org/ask\.js\?v=[0-9a-f]{8}" integrity="sha384-[\w+/]{64}" '
+        r'crossorigin="anonymous" defer></script>$',
+        done.stdout,
+        re.MULTILINE,
+    )
+    assert '\n<plaincite-ask site="clinic"><a href="https://answers.example.org/">' in done.stdout
+    assert (
+        "\nscript-src https://answers.example.org; connect-src https://answers.example.org\n" in done.stdout
+    )
+    assert done.stdout.endswith("https://clinic.example may ask.\n")
+
+
+def test_embed_tells_what_is_in_the_way(run: Run) -> None:
+    """`embed` exits with 1 where the page may not ask, with the setting that lets it."""
+    done = run("embed", "--origin", "https://clinic.example", ORIGINS="https://other.example")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-1].endswith(
+        "PLAINCITE_ORIGINS=https://other.example,https://clinic.example"
+    )
+
+
+def test_embed_looks_at_a_running_service(run: Run, server: Served) -> None:
+    """`embed --check` compares script and leave of the running service, and exits with 1 on a fault."""
+    listed = ["--server", server.url, "--origin", "http://localhost:8123", "--check"]
+    good = run("embed", *listed, ORIGINS="http://localhost:8123")
+    assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "http://localhost:8123 may ask.")
+    other = run("embed", "--server", server.url, "--origin", "https://clinic.example", "--check")
+    assert other.returncode == 1
+    assert f"{server.url} does not let https://clinic.example ask" in other.stdout
+    away = run("embed", "--server", "http://127.0.0.1:1", "--check")
+    assert (away.returncode, away.stderr) == (1, "")
+    assert "http://127.0.0.1:1 cannot be reached" in away.stdout
 
 
 def test_output_that_nobody_reads_is_no_fault(real_index: Path) -> None:
@@ -186,7 +233,16 @@ def test_commands_of_the_contract_are_there() -> None:
     groups = {
         name: set(command.commands) for name, command in cli.commands.items() if hasattr(command, "commands")
     }
-    assert set(cli.commands) == {"corpus", "index", "search", "ask", "serve", "evaluate"}
+    assert set(cli.commands) == {
+        "ask",
+        "corpus",
+        "embed",
+        "evaluate",
+        "index",
+        "search",
+        "serve",
+        "strings",
+    }
     assert groups["corpus"] == {"check", "import"}
     assert groups["index"] == {"build", "info"}
     assert groups["evaluate"] >= {"retrieval", "evidence", "answers", "screening"}
@@ -204,3 +260,11 @@ def test_after_and_batch_do_not_go_together(run: Run, tmp_path: Path) -> None:
     done = run("ask", "--batch", str(tmp_path / "none.jsonl"), "--after", "does it work?")
     assert done.returncode == 2
     assert "previous" in done.stderr
+
+
+def test_ask_speaks_another_language(run: Run) -> None:
+    """`--language es` says the fixed words in Spanish; a language that is not there is refused."""
+    told = " ".join(run("ask", "--language", "es", "me duele el pecho y no puedo respirar").stdout.split())
+    assert "ESTO PUEDE SER UNA EMERGENCIA. LLAME AL 911 AHORA MISMO." in told
+    assert "No es un consejo médico" in told
+    assert_refused(run("ask", "--language", "fr", "does it help?"), "there is no fr, only en, es")

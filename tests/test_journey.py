@@ -40,7 +40,7 @@ def test_every_citation_leads_to_its_quote(page: Page, server: Served) -> None:
     """Each quote of a two-sided answer is found, marked in its summary, by following its own link."""
     ask(page, server, "did it help the kidneys?")
     quotes = page.locator("blockquote").all_text_contents()
-    links = [link.get_attribute("href") or "" for link in page.locator("figcaption a").all()]
+    links = [link.get_attribute("href") or "" for link in page.locator("figcaption a.whole").all()]
     assert page.locator(".contrast blockquote").count() > 0
     assert page.locator(".number").all_inner_texts() == [str(number) for number in range(1, len(quotes) + 1)]
     for quote, link in zip(quotes, links, strict=True):

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.sentences import Span, split_sentences
 from corpus.studies import LIBRARY, Section, Study, load_studies, parse_study
-from service.places import Place, Run, find_place, quote_href, split_paragraphs
+from service.places import Place, Run, find_place, paragraphs_around, quote_href, split_paragraphs
 
 TEXT = "First one. Second one.\n\nA list:\n- with 😀 in it\n- and a last item."
 
@@ -131,3 +131,20 @@ def test_an_address_leads_back_to_its_place() -> None:
         query = {name: value for name, (value,) in parse_qs(address.query).items()}
         assert (address.path, address.fragment) == ("/studies/doe2020", "quote")
         assert find_place(study, query["quote"], query["source"], query.get("highlight", "")) == place
+
+
+def test_a_quote_is_shown_with_what_is_said_around_it() -> None:
+    """Where a quote opens or ends its paragraph, the one before or after comes along; else its own does."""
+    section = make("One. Two. Three.\n\nFour. Five.\n\nSix. Seven.").sections[0]
+
+    def around(quote: str) -> list[str]:
+        start = section.text.index(quote)
+        shown = paragraphs_around(section, Span(start, start + len(quote)))
+        return [section.text[part.start : part.end] for part in shown]
+
+    first, second, third = "One. Two. Three.", "Four. Five.", "Six. Seven."
+    assert around("One.") == around("Two.") == [first]
+    assert around("Three.") == [first, second]
+    assert around("Four. Five.") == [first, second, third]
+    assert around("Seven.") == [third]
+    assert paragraphs_around(section, Span(500, 504)) == ()

@@ -18,6 +18,7 @@ def test_defaults() -> None:
     """Without any setting the service listens on this machine alone and lets no other origin ask."""
     settings = load_settings()
     assert (settings.host, settings.port, settings.origins) == ("127.0.0.1", 8000, ())
+    assert (settings.sites, settings.proxies) == ({}, ())
     assert (settings.emergency_number, settings.crisis_number) == ("911", "988")
 
 
@@ -49,6 +50,19 @@ def test_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> No
         ("ORIGINS", "a.org", "PLAINCITE_ORIGINS: a.org is no origin"),
         ("ORIGINS", "null", "PLAINCITE_ORIGINS: null is no origin"),
         ("ORIGINS", "https://user@a.org", "PLAINCITE_ORIGINS: https://user@a.org is no origin"),
+        ("ORIGINS", "https://clínica.org", "browsers send https://xn--clnica-4va.org"),
+        ("SITES", "https://a.org", "PLAINCITE_SITES: 'https://a.org' is no site; write clinic=https://"),
+        ("SITES", "clinic=", "PLAINCITE_SITES: 'clinic=' is no site"),
+        ("SITES", "My Clinic=https://a.org", "PLAINCITE_SITES: 'My Clinic=https://a.org' is no site"),
+        ("SITES", "clinic=https://a.org/x", "PLAINCITE_SITES: https://a.org/x is no origin"),
+        ("SITES", "a=https://a.org;a=https://b.org", "PLAINCITE_SITES: a stands there twice"),
+        ("RATE", "many", "PLAINCITE_RATE: 'many' is no rate; write 30/minute;300/hour, or off"),
+        ("RATE", "0/minute", "PLAINCITE_RATE: '0/minute' is no rate"),
+        ("RATE", "5/minute,", "PLAINCITE_RATE: '5/minute,' is no rate"),
+        ("RATE_OVERALL", "5/fortnight", "PLAINCITE_RATE_OVERALL: '5/fortnight' is no rate"),
+        ("PROXIES", "*", r"PLAINCITE_PROXIES: \* is no address and no network; write 10.0.0.5"),
+        ("PROXIES", "proxy.local", "PLAINCITE_PROXIES: proxy.local is no address"),
+        ("PROXIES", "10.0.0.5/8", "PLAINCITE_PROXIES: 10.0.0.5/8 is no address and no network"),
         ("CRISIS_NUMBER", "  ", "PLAINCITE_CRISIS_NUMBER: "),
         ("PROT", "8001", "PLAINCITE_PROT: there is no such setting; did you mean PLAINCITE_PORT?"),
         ("SECRET_SAUCE", "8001", "PLAINCITE_SECRET_SAUCE: there is no such setting; .*--help"),
@@ -87,6 +101,38 @@ def test_origins_are_as_browsers_send_them(monkeypatch: pytest.MonkeyPatch) -> N
     assert load_settings().origins == ("https://a.org", "http://b.org:8080", "http://c.org", "http://[::1]")
 
 
+def test_sites_have_ids_and_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each site has an id and its origins, cleaned as those without an id are."""
+    monkeypatch.setenv(
+        "PLAINCITE_SITES",
+        "clinic=https://A.org:443  https://www.a.org https://a.org ; charity = http://c.org;",
+    )
+    expected = {"clinic": ("https://a.org", "https://www.a.org"), "charity": ("http://c.org",)}
+    assert load_settings().sites == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "rate"),
+    [
+        ("5/minute", "5/minute"),
+        (" 5 / Minute ; 60/hour", "5/minute;60/hour"),
+        ("off", ""),
+        ("OFF", ""),
+        ("", "30/minute;300/hour"),
+    ],
+)
+def test_a_rate_can_be_set_and_turned_off(monkeypatch: pytest.MonkeyPatch, written: str, rate: str) -> None:
+    """A rate is one limit or several; only the word off turns it off, an empty variable counts as not set."""
+    monkeypatch.setenv("PLAINCITE_RATE", written)
+    assert load_settings().rate == rate
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy is named by its address, or by the network that it is in."""
+    monkeypatch.setenv("PLAINCITE_PROXIES", "127.0.0.1, ::1, 172.16.0.0/12,fd00::/8")
+    assert load_settings().proxies == ("127.0.0.1", "::1", "172.16.0.0/12", "fd00::/8")
+
+
 def test_help_lists_every_setting_with_its_default() -> None:
     """`plaincite serve --help` has a line for each setting: variable, meaning, default."""
     lines = settings_help().splitlines()
@@ -108,3 +154,20 @@ def test_readme_lists_the_settings_as_they_are() -> None:
     text = README.read_text(encoding="utf-8")
     assert "<!-- settings -->" in text
     assert "\n".join(settings_table()) in text
+
+
+@pytest.mark.parametrize("contact", ["help@clinic.example", "https://clinic.example/contact?topic=1", ""])
+def test_a_contact_is_an_address(monkeypatch: pytest.MonkeyPatch, contact: str) -> None:
+    """Where people tell of a mistake is an e-mail address, a web address, or not said."""
+    monkeypatch.setenv("PLAINCITE_CONTACT", f" {contact} ")
+    assert load_settings().contact == contact
+
+
+@pytest.mark.parametrize(
+    "contact", ["the front desk", "javascript:alert(1)", "@clinic", "a@b", "mailto:a@b.c", "a b@c.d"]
+)
+def test_a_contact_that_leads_nowhere_is_refused(monkeypatch: pytest.MonkeyPatch, contact: str) -> None:
+    """What is no address would stand on the page as a dead link, so the service does not start with it."""
+    monkeypatch.setenv("PLAINCITE_CONTACT", contact)
+    with pytest.raises(SettingsError, match=r"^PLAINCITE_CONTACT: .*no contact"):
+        load_settings()

@@ -1,10 +1,12 @@
 from typing import TYPE_CHECKING
 
+from service.languages import load_languages
 from service.terminal import BOLD, PLAIN, WIDTH, as_text
 from tests.shelf import answered
 
 if TYPE_CHECKING:
-    from service.library import Library
+    from service.languages import load_languages
+from service.library import Library
 
 
 def test_answer_reads_in_order(library: "Library") -> None:
@@ -54,3 +56,14 @@ def test_emergency_card_comes_first(library: "Library") -> None:
     """An emergency shows its card before anything else, with whom to call."""
     text = as_text(library.ask("my chest hurts and I cant breathe"))
     assert "911" in text.split("\n\n")[0]
+
+
+def test_another_language_is_told_in_it(library: "Library") -> None:
+    """In Spanish every fixed word around the quotes is Spanish, and a question's own language comes first."""
+    spanish = load_languages()["es"]
+    text = as_text(library.ask("is it safe?", language="es"), spanish)
+    assert "La otra cara." in text
+    assert "Preguntas para su médico:" in text
+    assert "Tenga en cuenta:" in text
+    both = as_text(library.ask("ya no quiero vivir"))
+    assert both.index("USTED IMPORTA") < both.index("YOU MATTER")

@@ -62,7 +62,7 @@ def test_review_is_said_honestly() -> None:
     """A summary that nobody has checked says so; one that was says who and when."""
     assert review_line(make_study()) == "Not yet checked by a clinician"
     checked = make_study(reviewed_by="Dr Doe", reviewed_on="2026-11-01")
-    assert review_line(checked) == "Checked by Dr Doe on 01 November 2026"
+    assert review_line(checked) == "Checked by Dr Doe on 1 November 2026"
 
 
 def test_every_shipped_study_has_a_full_card() -> None:
