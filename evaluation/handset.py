@@ -8,7 +8,7 @@ import ctypes.util
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evaluation.errors import EvaluationError
@@ -102,7 +102,6 @@ class _Wire:
     bytes: int = 0
     requests: int = 0
     connections: int = 0
-    fresh: dict[str, bool] = field(default_factory=dict)
 
     def listen(self, session: "CDPSession") -> None:
         session.on("Network.responseReceived", self._received)
@@ -116,8 +115,10 @@ class _Wire:
         return taken
 
     def _received(self, event: dict[str, Any]) -> None:
-        self.requests += 1
-        self.connections += not event["response"]["connectionReused"]
+        response = event["response"]
+        if not response.get("fromDiskCache") and not response.get("fromPrefetchCache"):
+            self.requests += 1
+            self.connections += not response["connectionReused"]
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.bytes += int(event["encodedDataLength"])

@@ -17,7 +17,7 @@ from index.search import PassageIndex
 THRESHOLD = 0.7
 """Least score of the best sentence; below it the library does not say.
 
-Chosen on the tuning part of the own questions so that of all questions 1 in 11 gets an answer that is not
+Chosen on the tuning part of the own questions so that of all questions 1 in 8 gets an answer that is not
 right (evaluation/README.md, "When to abstain").
 """
 

@@ -197,7 +197,7 @@ def start_server(real_index: Path, tmp_path: Path) -> Iterator[Callable[..., Ser
 
 
 def settings_for(index: Path, **given: str) -> dict[str, str]:
-    """An environment for `plaincite` with the real model, a free port and no limit; `given` are further settings."""
+    """An environment for `plaincite`: the real model, a free port, no limit, and the settings given."""
     free = {"PORT": "0", "RATE": "off", "RATE_OVERALL": "off"}
     ours = {"INDEX": str(index), "ENCODERS": str(ENCODERS), **free, **given}
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
