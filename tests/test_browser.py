@@ -182,8 +182,9 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
         quote = page.locator("blockquote").first.inner_text()
         page.locator("figcaption summary").first.click()
         assert page.locator(".place mark").first.inner_text() == quote
-        page.locator("figcaption a.whole").first.click()
-        assert page.locator("mark#quote").inner_text() == quote
+        with page.expect_popup() as opened:
+            page.locator("figcaption a.whole").first.click()
+        assert opened.value.locator("mark#quote").inner_text() == quote
         page.goto("/")
         page.get_by_label("Your question").fill("chest pain")
         page.get_by_role("button", name="Search the summaries").click()
@@ -533,17 +534,19 @@ def test_the_summary_shows_what_answers_within_the_quote(page: Page) -> None:
     quote = page.locator("blockquote").first.inner_text()
     answer = page.locator("blockquote mark").first.inner_text()
     page.locator("figcaption summary").first.click()
-    page.locator("figcaption a.whole").first.click()
-    assert page.locator("mark#quote").inner_text() == quote
-    assert page.locator("mark#quote strong").inner_text() == answer
-    colours = page.locator("mark, mark strong").evaluate_all(
+    with page.expect_popup() as opened:
+        page.locator("figcaption a.whole").first.click()
+    summary = opened.value
+    assert summary.locator("mark#quote").inner_text() == quote
+    assert summary.locator("mark#quote strong").inner_text() == answer
+    colours = summary.locator("mark, mark strong").evaluate_all(
         "all => all.map(one => getComputedStyle(one).backgroundColor)"
     )
     assert len(set(colours)) == 2
     place = "what-they-found:0-20"
-    page.evaluate("place => { location.hash = place }", place)
-    page.locator("mark strong").wait_for(state="detached")
-    assert page.locator("mark").all_text_contents() == [
+    summary.evaluate("place => { location.hash = place }", place)
+    summary.locator("mark strong").wait_for(state="detached")
+    assert summary.locator("mark").all_text_contents() == [
         STUDIES["wang2018"].section("what-they-found").text[:20]
     ]
 

@@ -118,7 +118,7 @@ def read_answer(walker: Walker) -> None:
 
 
 def test_the_page_without_a_mouse(walker: Walker, at: tuple[str, str]) -> None:
-    """From the top of the page to an answer, its source, the whole summary and back."""
+    """From the top of the page to an answer and its source; the whole summary opens beside the answer."""
     page = walker.page
     page.goto(at[0])
     assert walker.press("Tab") == "Skip to the content"
@@ -129,6 +129,13 @@ def test_the_page_without_a_mouse(walker: Walker, at: tuple[str, str]) -> None:
     page.keyboard.press("Enter")
     page.locator("article.answer").wait_for()
     read_answer(walker)
+    page.locator("summary", has_text="Source").first.focus()
+    page.keyboard.press("Enter")
+    walker.tab_to("Read the whole summary", most=2)
+    with page.expect_popup() as opened:
+        page.keyboard.press("Enter")
+    expect(opened.value.locator("mark#quote")).to_be_in_viewport()
+    expect(page.locator("article.answer blockquote")).not_to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/floating"])
