@@ -1,43 +1,20 @@
 """Rendering: pages in the language that is asked for, over a real port."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
-from starlette.types import ASGIApp
 
-from service.answers import DISCLAIMER, Answer
-from service.app import create_app
+from service.answers import DISCLAIMER
 from service.languages import load_languages
-from tests.shelf import EMERGENCY, Shelf, answered, no_evidence
+from tests.test_pages import client as client  # noqa: PLC0414  # a fixture is found by its name
+from tests.test_pages import parse, words
 
 SPANISH = load_languages()["es"]
 IN_SPANISH = {"language": "es"}
 PAGES = ("/", "/studies", "/studies/wang2018?quote=key-messages:0-10", "/about", "/nowhere")
-
-
-def choose(question: str) -> Answer:
-    if "chest" in question:
-        return EMERGENCY
-    return no_evidence() if "parking" in question else answered()
-
-
-@pytest.fixture
-def client(serve_app: Callable[[ASGIApp], str]) -> Iterator[httpx.Client]:
-    address = serve_app(create_app(Shelf(choose)))
-    with httpx.Client(base_url=address, trust_env=False) as client:
-        yield client
-
-
-def parse(response: httpx.Response) -> HtmlElement:
-    return html.document_fromstring(response.text)
-
-
-def words(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 @pytest.mark.parametrize("path", PAGES)
