@@ -16,6 +16,7 @@ install: $(VENV)/.installed $(VENV)/.installed-dev
 
 test: install
 	@.ci/need-chromium
+	@.ci/need-postgres
 	$(BIN)/python -m pytest
 
 # The release gate: the own questions, held against evaluation/data/baseline.json.

@@ -14,6 +14,10 @@ import click
 from evaluation.commands import evaluate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import APIRouter
+
     from service.library import Library
     from service.settings import Settings
 
@@ -289,7 +293,12 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
     """Serves the pages, the API and the widget until it is told to stop."""
     from service.serving import serve as run_service
 
-    run_service(_settings(host=host, port=port), build=build)
+    run_service(_settings(host=host, port=port), build=build, routers=_desks_of_other_rooms)
+
+
+def _desks_of_other_rooms() -> "Sequence[APIRouter]":
+    """The judging desk: evaluation stands above service, so that only the command may bring them together."""
+    return []
 
 
 def _embedded_address(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:

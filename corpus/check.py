@@ -8,12 +8,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from corpus.errors import CorpusError, GlossaryError, StudyFileError
+from corpus.errors import GlossaryError, StudyFileError
 from corpus.glossary import Glossary, load_glossary
 from corpus.reading import reading_grade
 from corpus.rules import (
     Fault,
     Page,
+    check_characters,
     check_figures,
     check_grade,
     check_identifiers,
@@ -24,7 +25,7 @@ from corpus.rules import (
     check_words,
     named_studies,
 )
-from corpus.studies import GLOSSARY_NAME, Status, Study, scan_studies
+from corpus.studies import GLOSSARY_NAME, Status, load_study, study_files
 
 READ_SUFFIXES = (".md", ".yaml")
 
@@ -63,6 +64,22 @@ class Report:
         return tuple(fault for fault in self.faults if fault.level == "todo")
 
 
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """What a summary is held against, beside the rules.
+
+    Attributes:
+        glossary: None where there is none that can be read: then every hard word would be a fault of its
+            own, while one fault tells that the glossary is missing.
+        titles: of all studies; they do not count towards a reading grade.
+        today: dates after it are faults.
+    """
+
+    glossary: Glossary | None
+    titles: tuple[str, ...]
+    today: date
+
+
 def check_library(folder: Path, *, today: date) -> Report:
     """Checks every study file of a folder and its glossary, and goes on after each fault.
 
@@ -73,23 +90,73 @@ def check_library(folder: Path, *, today: date) -> Report:
     Raises:
         LibraryError: there is no such folder.
     """
-    studies, errors = scan_studies(folder)
-    pages = [_page(folder, study) for study in studies]
-    faults = [fault for error in errors for fault in _schema_faults(error)]
-    if not studies and not errors:
-        faults.append(Fault(folder, "empty", "there is no study file (*.md) in this folder"))
-    glossary, glossary_faults = _load_glossary(folder / GLOSSARY_NAME)
-    faults.extend(glossary_faults)
-    grades = _grades(pages, glossary)
-    for page, grade in zip(pages, grades, strict=True):
-        faults.extend(_study_faults(page, grade, today))
-        # Without a glossary every hard word would be a fault of its own; that it is missing is said once.
-        faults.extend(check_words(page, glossary) if not glossary_faults else ())
-    faults.extend(_duplicates(pages))
-    faults.extend(_missing_studies(pages))
-    faults.extend(_unread_files(folder))
+    read = [read_page(path) for path in study_files(folder)]
+    pages = [page for page, _ in read if page]
+    glossary, faults = check_folder(folder)
+    faults.extend(fault for _, found in read for fault in found)
+    standards = Standards(glossary, tuple(page.study.title for page in pages), today)
+    grades = []
+    for page in pages:
+        grade, found = check_page(page, standards)
+        grades.append(grade)
+        faults.extend(found)
+    faults.extend(check_between(pages))
     faults.sort(key=lambda fault: (fault.path, fault.line or 0))
-    return Report(tuple(faults), tuple(grades), len(glossary.terms))
+    return Report(tuple(faults), tuple(grades), len(glossary.terms) if glossary else 0)
+
+
+def read_page(path: Path) -> tuple[Page | None, list[Fault]]:
+    """A study file, None where it cannot be read, and the faults that show without a look at the others."""
+    try:
+        study, faults = load_study(path), []
+    except StudyFileError as error:
+        study, faults = None, list(_schema_faults(error))
+    text = _text(path)
+    faults.extend(check_characters(path, text))
+    return (Page(path, study, tuple(text.splitlines())) if study else None), faults
+
+
+def check_page(page: Page, standards: Standards) -> tuple[Grade, list[Fault]]:
+    """The reading grade of a summary, and where it does not keep to the rules."""
+    text = "\n\n".join(section.text for section in page.study.sections).strip()
+    terms = standards.glossary.terms if standards.glossary else ()
+    drugs = [name for term in terms if term.drug for name in (term.term, *term.forms, *term.lay)]
+    grade = reading_grade(text, leave_out=[*standards.titles, *drugs]) if text else None
+    faults = [
+        *check_sections(page),
+        *check_identifiers(page, standards.today),
+        *check_standing(page),
+        *check_figures(page),
+        *check_grade(page, grade or 0.0),
+        *check_markup(page),
+        *check_safe(page),
+        *(check_words(page, standards.glossary) if standards.glossary else ()),
+    ]
+    return Grade(page.study.study_id, page.study.status, grade), faults
+
+
+def check_between(pages: Sequence[Page]) -> list[Fault]:
+    """What is wrong with summaries only beside each other."""
+    return [*_duplicates(pages), *_missing_studies(pages)]
+
+
+def check_folder(folder: Path) -> tuple[Glossary | None, list[Fault]]:
+    """The glossary, None where there is none that can be read, and what is wrong beside the study files.
+
+    Raises:
+        LibraryError: there is no such folder.
+    """
+    empty = Fault(folder, "empty", "there is no study file (*.md) in this folder")
+    faults = [*([] if study_files(folder) else [empty]), *_unread_files(folder)]
+    path = folder / GLOSSARY_NAME
+    if not path.is_file():
+        faults.append(Fault(path, "glossary", "there is no glossary; hard words stay unexplained"))
+        return None, faults
+    faults.extend(check_characters(path, _text(path)))
+    try:
+        return load_glossary(path), faults
+    except GlossaryError as error:
+        return None, [*faults, Fault(path, "glossary", error.problem, error.line, error.field)]
 
 
 def format_report(report: Report) -> str:
@@ -112,54 +179,24 @@ def _format_fault(fault: Fault) -> str:
     return ": ".join(part for part in (place, fault.field, words) if part)
 
 
-def _page(folder: Path, study: Study) -> Page:
-    path = folder / f"{study.study_id}.md"
-    return Page(path, study, tuple(path.read_text(encoding="utf-8-sig").splitlines()))
+def _text(path: Path) -> str:
+    """The text of a file; what is not UTF-8 becomes nothing here, as reading the file says so."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
-def _schema_faults(error: CorpusError) -> Iterator[Fault]:
+def _schema_faults(error: StudyFileError) -> Iterator[Fault]:
     """The first fault of a file that cannot be read, and whatever else its front matter was found to have."""
-    if not isinstance(error, StudyFileError):
-        raise error
     yield Fault(error.path, "schema", error.problem, error.line, error.field)
     if isinstance(error.__cause__, ValidationError):
-        lines = error.path.read_text(encoding="utf-8-sig").splitlines()
+        lines = _text(error.path).splitlines()
         for more in error.__cause__.errors()[1:]:
             field = ".".join(str(part) for part in more["loc"])
             top = field.partition(".")[0]
             line = next((n for n, line in enumerate(lines, 1) if line.startswith(f"{top}:")), None)
             yield Fault(error.path, "schema", more["msg"].removeprefix("Value error, "), line, field)
-
-
-def _load_glossary(path: Path) -> tuple[Glossary, list[Fault]]:
-    if not path.is_file():
-        return Glossary(), [Fault(path, "glossary", "there is no glossary; hard words stay unexplained")]
-    try:
-        return load_glossary(path), []
-    except GlossaryError as error:
-        return Glossary(), [Fault(path, "glossary", error.problem, error.line, error.field)]
-
-
-def _grades(pages: Iterable[Page], glossary: Glossary) -> list[Grade]:
-    pages = list(pages)
-    titles = [page.study.title for page in pages]
-    drugs = [name for term in glossary.terms if term.drug for name in (term.term, *term.forms, *term.lay)]
-    grades = []
-    for page in pages:
-        text = "\n\n".join(section.text for section in page.study.sections).strip()
-        grade = reading_grade(text, leave_out=[*titles, *drugs]) if text else None
-        grades.append(Grade(page.study.study_id, page.study.status, grade))
-    return grades
-
-
-def _study_faults(page: Page, grade: Grade, today: date) -> Iterator[Fault]:
-    yield from check_sections(page)
-    yield from check_identifiers(page, today)
-    yield from check_standing(page)
-    yield from check_figures(page)
-    yield from check_grade(page, grade.grade or 0.0)
-    yield from check_markup(page)
-    yield from check_safe(page)
 
 
 def _duplicates(pages: Iterable[Page]) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """Front matter: the YAML at the head of a study file, with the line of each of its fields."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -18,6 +19,7 @@ class FrontMatter:
     Attributes:
         fields: plain Python values by name, as YAML 1.2 reads them.
         end: the line, from 1, that closes it.
+        lines: those of the file, without their ends.
     """
 
     def __init__(self, text: str, path: Path) -> None:
@@ -26,7 +28,7 @@ class FrontMatter:
         Raises:
             StudyFileError: there is none, or it is no YAML mapping.
         """
-        lines = text.splitlines()
+        self.lines = lines = text.splitlines()
         if not lines or lines[0].strip() != FENCE:
             raise StudyFileError(path, f"the first line must be {FENCE} and open the front matter", line=1)
         closing = (number for number, line in enumerate(lines[1:], start=2) if line.strip() == FENCE)
@@ -34,12 +36,18 @@ class FrontMatter:
         if end is None:
             raise StudyFileError(path, f"the front matter is not closed by a second {FENCE}", line=1)
         self.end = end
-        self._map = _load("\n".join(lines[1 : end - 1]), path)
-        self.fields: dict[str, Any] = _plain(self._map)
+        self._path = path
+        self._text = "\n".join(lines[1 : end - 1])
+        self.fields: dict[str, Any] = _fields(self._text, path)
 
     def line(self, place: tuple[Any, ...]) -> int:
         """The line in the file, from 1, of the innermost part of `place` that is there, as ("facts", 0)."""
-        return line_in(self._map, place) + 1  # the fence stands above the YAML
+        return line_in(self.document, place) + 1  # the fence stands above the YAML
+
+    @cached_property
+    def document(self) -> CommentedMap:
+        """The YAML as ruamel.yaml's round-trip loader gives it, with lines and comments."""
+        return _load(self._text, self._path)
 
 
 def line_in(document: Any, place: tuple[Any, ...]) -> int:
@@ -63,6 +71,22 @@ def line_in(document: Any, place: tuple[Any, ...]) -> int:
     return line
 
 
+def _fields(text: str, path: Path) -> dict[str, Any]:
+    """The fields as plain values.
+
+    The loader that knows lines takes seven times as long; it is left for when there is something to explain,
+    and for tabs, about which the two do not agree.
+    """
+    if "\t" not in text:
+        try:
+            fields = YAML(typ="safe").load(text)
+        except (YAMLError, ValueError):
+            fields = None
+        if isinstance(fields, dict):
+            return cast(dict[str, Any], _plain(fields))
+    return cast(dict[str, Any], _plain(_load(text, path)))
+
+
 def _load(text: str, path: Path) -> CommentedMap:
     try:
         front = YAML(typ="rt").load(text)
@@ -78,7 +102,7 @@ def _load(text: str, path: Path) -> CommentedMap:
 
 
 def _plain(value: Any) -> Any:
-    """Ruamel's commented containers and scalars as plain Python values."""
+    """Containers and scalars as any of ruamel's loaders gives them, as plain Python values."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):

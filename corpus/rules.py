@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
+from corpus.characters import harm_of, hidden_characters, name_of, shown_around
 from corpus.figures import figures, missing_figures
 from corpus.glossary import Glossary
 from corpus.reading import hard_words
@@ -239,6 +240,22 @@ def check_markup(page: Page) -> Iterator[Fault]:
                 start = match.end() - len(match.group().lstrip())
                 line = page.line(section.title, start)
                 yield page.fault("markup", message, line, section.title)
+
+
+def check_characters(path: Path, text: str) -> Iterator[Fault]:
+    """No file has characters that nobody sees; each is reported once a line, in drafts too.
+
+    Args:
+        path: the file.
+        text: all of it, so that what cannot be read as a study is looked at as well.
+    """
+    seen: set[tuple[int, str]] = set()
+    for hidden in hidden_characters(text):
+        if (hidden.line, hidden.letter) not in seen:
+            seen.add((hidden.line, hidden.letter))
+            what = f"{name_of(hidden.letter)} in {shown_around(text, hidden)!r}"
+            message = f"has the hidden character {what}: {harm_of(hidden.letter)}; type these words anew"
+            yield Fault(path, "hidden-character", message, hidden.line)
 
 
 def check_safe(page: Page) -> Iterator[Fault]:

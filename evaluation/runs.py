@@ -4,7 +4,7 @@ One document a line, `qid Q0 docid rank score tag`, separated by white space; ra
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from os import SEEK_END
 from pathlib import Path
@@ -90,9 +90,14 @@ def write_run(path: Path, run: Run, tag: str) -> None:
         tag: names the run; no white space.
     """
     with path.open("w", encoding="utf-8") as file:
-        for question, found in run.items():
-            for rank, (document, score) in enumerate(found, start=1):
-                file.write(f"{question} Q0 {document} {rank} {score!r} {tag}\n")
+        file.writelines(run_lines(run, tag))
+
+
+def run_lines(run: Run, tag: str) -> Iterator[str]:
+    """The lines of a TREC run, each with its end."""
+    for question, found in run.items():
+        for rank, (document, score) in enumerate(found, start=1):
+            yield f"{question} Q0 {document} {rank} {score!r} {tag}\n"
 
 
 def _columns(path: Path, number: int, line: str) -> tuple[str, str, str, str, str]:

@@ -1,7 +1,7 @@
 """build_index: studies to a generation on disk; what has not changed keeps its embeddings."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from index.manifest import (
 )
 from index.rows import RowFile, embedding_key, write_keys
 from index.sentences import SentenceStore, write_sentences
-from index.staging import build_failed, publish, staging
+from index.staging import KEPT, Approve, build_failed, publish, staging
 from index.store import (
     DENSE_FILE,
     EMBEDDINGS_FILE,
@@ -46,6 +46,9 @@ from index.store import (
     current_generation,
     passage_line,
 )
+
+Told = Callable[[int, int], object]
+"""Called with how many texts are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def build_library(
     """
     sha256 = corpus_sha256(folder)  # first: what changes while the rest is read makes the index stale
     studies = load_studies(folder)
-    glossary = _glossary_json(folder / GLOSSARY_NAME)
+    glossary = glossary_json(folder)
     encoder = ensure_encoder(model, encoders)
     return build_index(
         studies, index, encoder, drafts=drafts, corpus_sha256=sha256, progress=progress, glossary=glossary
@@ -104,6 +107,10 @@ def build_index(
     corpus_sha256: str,
     progress: bool,
     glossary: bytes | None = None,
+    told: Told | None = None,
+    old: Generation | None = None,
+    keep: int = KEPT,
+    approve: Approve | None = None,
 ) -> Manifest:
     """Builds a generation from studies and switches to it.
 
@@ -115,6 +122,10 @@ def build_index(
         corpus_sha256: the hash of the library folder that the studies were read from.
         progress: whether to show a bar on stderr.
         glossary: the library's glossary as JSON, kept beside the studies as it is.
+        told: called with how many texts are done and how many there are; may raise to give up.
+        old: a whole generation by the same encoder, whose embeddings are taken over instead of those in use.
+        keep: how many generations stay on the disk, this one included.
+        approve: has the last word before the switch.
 
     Raises:
         BuildFailedError: there is no study to index, or the disk refuses; the index stays as it was.
@@ -129,7 +140,7 @@ def build_index(
         )
     sentences = tuple(tuple(map(passage.quote, passage.sentences)) for passage in passages)
     source = _Source(indexed, passages, sentences, drafts, corpus_sha256, glossary)
-    return _build(source, index, encoder, progress)
+    return _build(source, index, encoder, progress, told=told, old=old, keep=keep, approve=approve)
 
 
 def build_passages_index(
@@ -150,6 +161,19 @@ def build_passages_index(
     return _build(source, index, encoder, progress)
 
 
+def glossary_json(folder: Path) -> bytes | None:
+    """The glossary of a library folder as a generation keeps it; None where it has none.
+
+    Raises:
+        GlossaryError: it cannot be read.
+    """
+    path = folder / GLOSSARY_NAME
+    if not path.is_file():
+        return None
+    terms = [term.model_dump(mode="json") for term in load_glossary(path).terms]
+    return json.dumps(terms, ensure_ascii=False).encode()
+
+
 def heading(passage: Passage) -> str:
     """What a passage stands under, for search: "Its study's title: what they found"."""
     section = passage.section.replace("-", " ")
@@ -161,25 +185,29 @@ def searched_text(passage: Passage) -> str:
     return f"{heading(passage)} {passage.text}".strip()
 
 
-def _glossary_json(path: Path) -> bytes | None:
-    if not path.is_file():
-        return None
-    terms = [term.model_dump(mode="json") for term in load_glossary(path).terms]
-    return json.dumps(terms, ensure_ascii=False).encode()
-
-
 def _is_indexed(study: Study, drafts: bool) -> bool:
     return study.status is Status.published or (drafts and study.status is Status.draft)
 
 
-def _build(source: _Source, index: Path, encoder: Encoder, progress: bool) -> Manifest:
+def _build(
+    source: _Source,
+    index: Path,
+    encoder: Encoder,
+    progress: bool,
+    *,
+    told: Told | None = None,
+    old: Generation | None = None,
+    keep: int = KEPT,
+    approve: Approve | None = None,
+) -> Manifest:
     with staging(index) as folder:
         created = datetime.now(UTC)
-        old = _reusable(index, encoder)
+        old = old or _reusable(index, encoder)
         total = len(source.passages) + sum(map(len, source.sentences))
         with tqdm(total=total, desc="Building the index", unit=" texts", disable=not progress) as bar:
-            reused_sentences = _embed_sentences(source.sentences, folder, encoder, old, bar.update)
-            embeddings, reused_passages = _embed(source.passages, folder, encoder, old, bar.update)
+            advance = _telling(bar.update, told, total)
+            reused_sentences = _embed_sentences(source.sentences, folder, encoder, old, advance)
+            embeddings, reused_passages = _embed(source.passages, folder, encoder, old, advance)
         _write_records(folder, source)
         dense = _write_searches(folder, index, source.passages, embeddings)
         manifest = Manifest(
@@ -194,8 +222,22 @@ def _build(source: _Source, index: Path, encoder: Encoder, progress: bool) -> Ma
             dense=dense,
             files=stamp_files(folder),
         )
-        publish(index, folder, manifest)
+        publish(index, folder, manifest, keep=keep, approve=approve)
         return manifest
+
+
+def _telling(update: Progress, told: Told | None, total: int) -> Progress:
+    """What is called with each number of texts that are done."""
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        update(count)
+        if told:
+            told(done, total)
+
+    return advance
 
 
 def _reusable(index: Path, encoder: Encoder) -> Generation | None:

@@ -5,6 +5,7 @@ PlainIndexError
 ├── MissingIndexError   no index has been built yet
 ├── StaleIndexError     an intact index, built from other summaries, by another encoder or another way
 ├── DamagedIndexError   a file of the index is gone or changed
+├── GoneIndexError      an older generation is not on the disk any more
 ├── BuildRunningError   another build has the lock
 └── BuildFailedError    a build could not be finished; the index from before goes on
 """
@@ -61,6 +62,18 @@ class DamagedIndexError(PlainIndexError):
         self.path = path
         self.problem = problem
         super().__init__(f"{path}: the index is damaged: {problem}; {REBUILD}")
+
+
+class GoneIndexError(PlainIndexError):
+    """An older generation is not among those that stay on the disk.
+
+    Attributes:
+        generation: its id.
+    """
+
+    def __init__(self, index: Path, generation: str) -> None:
+        self.generation = generation
+        super().__init__(f"{index}: the generation {generation} is not on the disk any more")
 
 
 class BuildRunningError(PlainIndexError):

@@ -39,14 +39,40 @@ class Matches(NamedTuple):
     passage: Floats
 
 
+class Comparison(NamedTuple):
+    """A question and sentences, token by token.
+
+    Attributes:
+        tokens: those of the question that count.
+        best: the best match of each of them in each sentence, (tokens, sentences).
+    """
+
+    tokens: TokenVectors
+    best: Floats
+
+
+class Reading(NamedTuple):
+    """What the reader makes of sentences, in their order; each (sentences,).
+
+    Attributes:
+        likely: how likely each one answers, 0 to 1.
+        matches: what that was judged by; None where the question or the sentences have no words.
+        comparison: what the matches were told from; None as well.
+    """
+
+    likely: list[float]
+    matches: Matches | None = None
+    comparison: Comparison | None = None
+
+
 def read(
     tokens: TokenVectors,
     passages: Sequence[Sequence[Tokens]],
     *,
     judgement: Judgement,
     explained: Collection[str] = (),
-) -> list[float]:
-    """For each sentence, in order, how likely it answers a question, 0 to 1.
+) -> Reading:
+    """For each sentence, in order, how likely it answers a question, and what that was told by.
 
     Args:
         tokens: the question's.
@@ -55,28 +81,53 @@ def read(
         explained: words of the question, in lower case, that no sentence needs to match: the library's
             word for them stands in the question as well, or they only name the study.
     """
-    found = match(tokens, passages, explained=explained)
-    if found is None:
-        return [0.0] * sum(map(len, passages))
+    compared = _compare(tokens, passages, explained)
+    if compared is None:
+        return Reading([0.0] * sum(map(len, passages)))
+    found = _matches(compared, passages)
     points = (
         judgement.match * found.match
         + judgement.worst * found.worst
         + judgement.passage * found.passage
         + judgement.offset
     )
-    return [1.0 / (1.0 + math.exp(-float(each))) for each in points]
+    return Reading([1.0 / (1.0 + math.exp(-float(each))) for each in points], found, compared)
 
 
 def match(
     tokens: TokenVectors, passages: Sequence[Sequence[Tokens]], *, explained: Collection[str] = ()
 ) -> Matches | None:
     """What `read` judges; None where the question or the sentences have no words."""
+    compared = _compare(tokens, passages, explained)
+    return _matches(compared, passages) if compared else None
+
+
+def missed_words(compared: Comparison) -> list[tuple[str, float]]:
+    """For each sentence the word of the question that weighs most on its worst match, and that word's match.
+
+    That is the word that it misses most; nothing of it may be missed where the match is near 1.
+    """
+    every = list(_words(compared.tokens.tokens))
+    words = [(word, pieces) for word, pieces in every if word[:1].isalnum()] or every
+    shares = _shares(compared.best, compared.tokens.weights)
+    most = np.argmax([shares[pieces].sum(axis=0) for _, pieces in words], axis=0)
+    matched = [compared.best[pieces].mean(axis=0) for _, pieces in words]
+    return [(words[word][0], float(matched[word][place])) for place, word in enumerate(most)]
+
+
+def _compare(
+    tokens: TokenVectors, passages: Sequence[Sequence[Tokens]], explained: Collection[str]
+) -> Comparison | None:
     sentences = [sentence for passage in passages for sentence in passage]
     says_nothing = not any(word.isalnum() for word, _ in _words(tokens.tokens))
     if says_nothing or not any(map(len, sentences)):
         return None
     tokens = _without(tokens, explained)
-    best = best_matches(tokens.vectors, sentences)
+    return Comparison(tokens, best_matches(tokens.vectors, sentences))
+
+
+def _matches(compared: Comparison, passages: Sequence[Sequence[Tokens]]) -> Matches:
+    tokens, best = compared
     return Matches(
         match=tokens.weights @ best,
         worst=_worst(best, tokens.weights),
@@ -90,8 +141,14 @@ def _without(tokens: TokenVectors, explained: Collection[str]) -> TokenVectors:
     return tokens.only(kept) if kept else tokens
 
 
+def _shares(best: Floats, weights: Floats) -> Floats:
+    """How much each token weighs in the worst match of each sentence."""
+    shares: Floats = weights[:, None] * np.exp(-WORST_SHARPNESS * best)
+    return shares
+
+
 def _worst(best: Floats, weights: Floats) -> Floats:
-    share = weights[:, None] * np.exp(-WORST_SHARPNESS * best)
+    share = _shares(best, weights)
     worst: Floats = (share * best).sum(axis=0) / np.maximum(share.sum(axis=0), np.finfo(np.float32).tiny)
     return worst
 
@@ -120,4 +177,4 @@ def read_texts(encoder: Encoder, question: str, sentences: Sequence[str]) -> lis
     """The same for the sentences of one text that is in no index; encodes them first."""
     _, tokens = encoder.encode_question(question)
     read_tokens = [one.vectors for one in encoder.encode_tokens(sentences)]
-    return read(tokens, [read_tokens], judgement=encoder.judgement)
+    return read(tokens, [read_tokens], judgement=encoder.judgement).likely

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ class Hit:
         dense: cosine of question and passage, -1 to 1.
         lexical: BM25 of the question's words, from 0: 0 where the passage has none of them or is not
             among the best by words.
+        fused: of both, 0 to 1, before any passage was compared token by token.
+        late: that comparison, a mean cosine; None for a passage that was not among the first.
     """
 
     passage: Passage
@@ -39,16 +41,31 @@ class Hit:
     rank: int
     dense: float
     lexical: float
+    fused: float = 0.0
+    late: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Passages by number, ascending, with their scores side by side."""
+class Candidates:
+    """Passages by number, ascending, with their scores side by side.
+
+    Attributes:
+        towards: the passages that the query was moved towards for a second search, nearest first; none where
+            there was no second one.
+    """
 
     numbers: Numbers
     dense: Floats
     lexical: Floats
     fused: Floats
+    towards: Numbers
+
+
+class Found(NamedTuple):
+    """What a search brought: the hits, and all passages that they were chosen from."""
+
+    hits: list[Hit]
+    candidates: Candidates
 
 
 class PassageIndex:
@@ -110,25 +127,33 @@ class PassageIndex:
             question: its words, for the lexical search.
             k: how many at most.
         """
+        return self.find(vector, tokens, question, k).hits
+
+    def find(self, vector: Floats, tokens: Floats, question: str, k: int) -> Found:
+        """The same as `search_vector`, with all passages that were looked at."""
         found = self._candidates(finite(vector), question, max(self.fusion.depth, k))
         order = best(found.fused, max(k, self.fusion.late_passages, 0))
-        scores = self._read(tokens, found.numbers[order], found.fused[order])
-        return [
+        fused, late = found.fused[order], self._read(tokens, found.numbers[order])
+        scores = reorder(fused, late, self.fusion.late_weight) if len(late) else fused
+        hits = [
             Hit(
                 passage=self.passages[int(found.numbers[order[place]])],
                 score=float(scores[place]),
                 rank=rank,
                 dense=float(found.dense[order[place]]),
                 lexical=float(found.lexical[order[place]]),
+                fused=float(fused[place]),
+                late=float(late[place]) if place < len(late) else None,
             )
             for rank, place in enumerate(best(scores, max(k, 0)), start=1)
         ]
+        return Found(hits, found)
 
     def sentences_of(self, passage: Passage) -> list[SentenceVectors]:
         """The vectors of a passage's sentences, in the order of `passage.sentences`."""
         return self.sentences.of(self._numbers[passage.passage_id])
 
-    def _candidates(self, vector: Floats, question: str, depth: int) -> _Candidates:
+    def _candidates(self, vector: Floats, question: str, depth: int) -> Candidates:
         """Searches twice: the best passages of the first search say where the second one looks.
 
         Once only where the first search has brought every passage there is: a second one brings nothing
@@ -141,20 +166,23 @@ class PassageIndex:
             return found
         moved = move_towards(vector, self._vectors[found.numbers[nearest]], self.fusion.feedback_weight)
         again = self._fused(moved, words, depth)
-        return replace(again, dense=self._vectors[again.numbers] @ vector)
+        towards = found.numbers[nearest]
+        return replace(again, dense=self._vectors[again.numbers] @ vector, towards=towards)
 
-    def _read(self, tokens: Floats, numbers: Numbers, fused: Floats) -> Floats:
-        """The scores of passages, best first, after the first ones were compared token by token."""
+    def _read(self, tokens: Floats, numbers: Numbers) -> Floats:
+        """How well the first of some passages, best first, match token by token; empty where none is read."""
         if not len(tokens) or not self.fusion.late_passages:
-            return fused
+            return np.zeros(0, np.float32)
         first = [self.sentences.tokens_of(int(number)) for number in numbers[: self.fusion.late_passages]]
-        return reorder(fused, best_matches(tokens, first).mean(axis=0), self.fusion.late_weight)
+        means: Floats = best_matches(tokens, first).mean(axis=0)
+        return means
 
-    def _fused(self, vector: Floats, words: tuple[Numbers, Floats], depth: int) -> _Candidates:
+    def _fused(self, vector: Floats, words: tuple[Numbers, Floats], depth: int) -> Candidates:
         """What either search brings; the vectors are at hand, so no candidate lacks its dense score."""
         nearest, _ = self._dense.search(vector, depth)
         numbers = np.union1d(nearest, words[0])
         dense = self._vectors[numbers] @ vector
         lexical = np.zeros(len(numbers), np.float32)
         lexical[np.searchsorted(numbers, words[0])] = words[1]
-        return _Candidates(numbers, dense, lexical, fuse(dense, lexical, self.fusion.lexical_weight))
+        fused = fuse(dense, lexical, self.fusion.lexical_weight)
+        return Candidates(numbers, dense, lexical, fused, towards=numbers[:0])

@@ -1,6 +1,6 @@
 """Generation: one built index on disk, opened only when every file of it is as it was written.
 
-    INDEX/current                   the id of the generation in use, then that of the one before it
+    INDEX/current                   the id of the generation in use, then those before it that stay
     INDEX/generations/<id>/         its files, listed with their hashes in manifest.json
     INDEX/building-...              a generation under construction (see index.staging)
     INDEX/lock                      held by the build that runs
@@ -22,7 +22,7 @@ from corpus.passages import SPLITTING_VERSION, Passage
 from corpus.sentences import Span
 from corpus.studies import Study
 from index.encoder import Encoder
-from index.errors import DamagedIndexError, MissingIndexError, StaleIndexError
+from index.errors import DamagedIndexError, GoneIndexError, MissingIndexError, StaleIndexError
 from index.manifest import Manifest, check_files, read_manifest
 from index.rows import read_keys
 from index.sentences import SentenceStore
@@ -113,7 +113,9 @@ def passage_line(passage: Passage) -> str:
 
 
 def kept_generations(index: Path) -> list[Path]:
-    """The folders of the generation in use and of the one before it, unchecked; none where nothing is built.
+    """The folders of the generation in use and of those before it that stay; empty where nothing is built.
+
+    They are unchecked, the latest in use first.
 
     Raises:
         DamagedIndexError: the file that names them is.
@@ -140,23 +142,28 @@ def current_generation(index: Path) -> Path | None:
 
 
 def open_generation(
-    index: Path, *, encoder: Encoder | None = None, corpus_sha256: str | None = None
+    index: Path, *, name: str = "", encoder: Encoder | None = None, corpus_sha256: str | None = None
 ) -> Generation:
-    """Opens the generation in use after checking all of it.
+    """Opens a generation after checking all of it.
 
     Args:
         index: the folder of generations.
+        name: its id, for an older one that is still on the disk; the one in use where it is empty.
         encoder: what questions will be encoded with; None leaves that check out.
         corpus_sha256: the hash of the library as it is now; None leaves that check out.
 
     Raises:
         MissingIndexError: nothing has been built.
+        GoneIndexError: the one that is named is not on the disk.
         DamagedIndexError: a file is gone, cut or changed; the file is named.
         StaleIndexError: it was built from another library, by another encoder or another way.
     """
-    folder = current_generation(index)
-    if folder is None:
+    kept = kept_generations(index)
+    if not kept:
         raise MissingIndexError(index)
+    folder = next((each for each in kept if name in {"", each.name}), None)
+    if folder is None:
+        raise GoneIndexError(index, name)
     manifest = read_manifest(folder)
     reason = next(_stale_reasons(manifest, encoder, corpus_sha256), None)
     if reason:

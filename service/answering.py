@@ -8,16 +8,17 @@ from uuid import uuid4
 from corpus.glossary import Glossary
 from corpus.passages import Passage
 from index.encoder import TokenVectors
-from index.search import Hit, PassageIndex
+from index.search import Found, Hit, PassageIndex
 from service.answers import Answer, Contact, Notice, NoticeKind
 from service.choosing import choose_sides, fitting_sentences
-from service.evidence import Evidence, read_passages
+from service.evidence import Evidence, ReadSentences, read_passages
 from service.followup import screen_together
 from service.highlight import mark_answers
 from service.languages import ENGLISH, Language, Languages, load_languages
 from service.leaning import in_context
 from service.notices import notice_for
 from service.overview import term_in
+from service.reasons import Tell, untold
 from service.restriction import restrict
 from service.screening import Screen, Screening
 from service.spelling import Speller
@@ -69,59 +70,6 @@ class Weighed(NamedTuple):
     best: Evidence | None
 
 
-def answer_question(
-    question: str,
-    sources: Sources,
-    *,
-    previous: str | None = None,
-    language: Language = ENGLISH,
-    new_id: Callable[[], str] = lambda: uuid4().hex[:12],
-) -> Answer:
-    """Answers a question, as `weigh_question` does; one in another language than ours is told so in it."""
-    answer = weigh_question(question, sources, previous=previous, language=language, new_id=new_id).answer
-    return speak_to(written_in(question, sources.languages), answer, language, sources.notice)
-
-
-def weigh_question(
-    question: str,
-    sources: Sources,
-    *,
-    previous: str | None = None,
-    language: Language = ENGLISH,
-    new_id: Callable[[], str] = lambda: uuid4().hex[:12],
-) -> Weighed:
-    """Answers a question: screened, searched, read, balanced, worded, proven.
-
-    Args:
-        question: what was asked, trimmed, at most 1,000 characters.
-        sources: the library and the gate.
-        previous: the question before it, for one that leans on that ("and after five years?").
-        language: what the fixed words of the answer are in.
-        new_id: makes the answer's id; it must say nothing of the question.
-    """
-    index = sources.index
-    reference = Reference(new_id(), index.manifest.corpus_version, index.manifest.generation)
-    screening = screen_together(sources.screen, question, previous)
-    notice = _notice(screening, sources, language)
-    if notice and notice.kind in ALONE:
-        return Weighed(only_notice(notice, reference, language), None)
-    if notice and notice.kind in UNANSWERED:
-        return Weighed(abstain([], index.studies, notice, reference, language=language), None)
-
-    asked, tokens, hits, passages = look_up(question, sources, previous)
-    candidates = read_passages(passages, index, tokens, asked.ignored)
-    is_dose = notice is not None and notice.kind is NoticeKind.dose
-    fitting = fitting_sentences(asked, candidates, index.studies, sources.glossary if is_dose else None)
-    chosen = choose_sides(asked, passages, fitting, index)
-    quoted = [mark_answers(in_context(side, index.studies), asked.query, tokens, index) for side in chosen]
-    setting = Setting(notice, reference, language)
-    answer = _composed(quoted, asked, sources, setting) or _abstained(asked, hits, sources, setting)
-    best = max([*chosen[0], *chosen[1]] or fitting, key=lambda item: item.score, default=None)
-    told = {"respellings": asked.respellings, "read_with_previous": asked.read_with_previous}
-    named = name_strangers(answer.model_copy(update=told), asked.unknown_names, language)
-    return Weighed(named, best)
-
-
 class Setting(NamedTuple):
     """What an answer has whatever is found."""
 
@@ -135,13 +83,134 @@ class LookedUp(NamedTuple):
 
     Attributes:
         tokens: the question's, for reading.
+        found: the hits, and all passages that they were chosen from.
         passages: those to read.
     """
 
     asked: Understood
     tokens: TokenVectors
-    hits: Sequence[Hit]
+    found: Found
     passages: Sequence[Passage]
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """What search brings, best first."""
+        return self.found.hits
+
+
+Sides = tuple[Sequence[Evidence], Sequence[Evidence]]
+"""What answers, and what stands against it."""
+
+
+class Trace(NamedTuple):
+    """All that the spine came by on its way to an answer; None for what it did not come to.
+
+    Attributes:
+        answer: what is sent.
+        screening: what the gate said.
+        looked: what was understood, and what search brought.
+        read: every sentence that was read, with its score.
+        fitting: those that speak of what was asked.
+        chosen: those that were chosen, each side most direct first.
+        quoted: what was made of them: each with the neighbours that it needs, some joined.
+        composed: the answer before its quotes were proven.
+    """
+
+    answer: Answer
+    screening: Screening
+    looked: LookedUp | None = None
+    read: ReadSentences | None = None
+    fitting: Sequence[Evidence] = ()
+    chosen: Sides = ((), ())
+    quoted: Sides = ((), ())
+    composed: Answer | None = None
+
+    @property
+    def weighed(self) -> Weighed:
+        """The answer with the sentence that the reader is surest of."""
+        chosen = [*self.chosen[0], *self.chosen[1]]
+        return Weighed(self.answer, max(chosen or self.fitting, key=lambda item: item.score, default=None))
+
+
+def answer_question(
+    question: str,
+    sources: Sources,
+    *,
+    previous: str | None = None,
+    language: Language = ENGLISH,
+    new_id: Callable[[], str] = lambda: uuid4().hex[:12],
+) -> Answer:
+    """Answers a question, as `trace_question` does."""
+    return trace_question(question, sources, previous=previous, language=language, new_id=new_id).answer
+
+
+def weigh_question(
+    question: str, sources: Sources, *, previous: str | None = None, language: Language = ENGLISH
+) -> Weighed:
+    """What `answer_question` answers, with what it hung on."""
+    return trace_question(question, sources, previous=previous, language=language).weighed
+
+
+def trace_question(
+    question: str,
+    sources: Sources,
+    *,
+    previous: str | None = None,
+    language: Language = ENGLISH,
+    new_id: Callable[[], str] = lambda: uuid4().hex[:12],
+    tell: Tell = untold,
+) -> Trace:
+    """Answers a question; one in another language than ours is told so in it.
+
+    Args:
+        question: what was asked, trimmed, at most 1,000 characters.
+        sources: the library and the gate.
+        previous: the question before it, for one that leans on that ("and after five years?").
+        language: what the fixed words of the answer are in.
+        new_id: makes the answer's id; it must say nothing of the question.
+        tell: is told which sentences are left out, and why.
+    """
+    manifest = sources.index.manifest
+    reference = Reference(new_id(), manifest.corpus_version, manifest.generation)
+    screening = screen_together(sources.screen, question, previous)
+    setting = Setting(_notice(screening, sources, language), reference, language)
+    trace = _stopped(screening, setting, sources)
+    if trace is None:
+        trace = _searched(look_up(question, sources, previous), sources, screening, setting, tell)
+    theirs = written_in(question, sources.languages)
+    return trace._replace(answer=speak_to(theirs, trace.answer, language, sources.notice))
+
+
+def _stopped(screening: Screening, setting: Setting, sources: Sources) -> Trace | None:
+    """The answer to a question that is not searched for; None for every other one."""
+    notice, reference, language = setting
+    if notice and notice.kind in ALONE:
+        return Trace(only_notice(notice, reference, language), screening)
+    if notice and notice.kind in UNANSWERED:
+        return Trace(abstain([], sources.index.studies, notice, reference, language=language), screening)
+    return None
+
+
+def _searched(
+    looked: LookedUp, sources: Sources, screening: Screening, setting: Setting, tell: Tell
+) -> Trace:
+    """Read, balanced, worded, proven."""
+    index = sources.index
+    asked, tokens = looked.asked, looked.tokens
+    read = read_passages(looked.passages, index, tokens, asked.ignored)
+    is_dose = setting.notice is not None and setting.notice.kind is NoticeKind.dose
+    dose_terms = sources.glossary if is_dose else None
+    fitting = fitting_sentences(asked, read.sentences, index.studies, dose_terms, tell)
+    chosen = choose_sides(asked, looked.passages, fitting, index, tell)
+    statements, contrast = (
+        mark_answers(in_context(side, index.studies, tell), asked.query, tokens, index) for side in chosen
+    )
+    composed = _composed((statements, contrast), asked, sources, setting)
+    proven = verify(composed, index.studies) if composed else None
+    answer = proven or _abstained(asked, looked.hits, sources, setting)
+    told = {"respellings": asked.respellings, "read_with_previous": asked.read_with_previous}
+    named = name_strangers(answer.model_copy(update=told), asked.unknown_names, setting.language)
+    return Trace(named, screening, looked, read, fitting, chosen, (statements, contrast), composed)
 
 
 def look_up(question: str, sources: Sources, previous: str | None = None) -> LookedUp:
@@ -149,21 +218,16 @@ def look_up(question: str, sources: Sources, previous: str | None = None) -> Loo
     index = sources.index
     asked = understand(question, index, sources.glossary, sources.speller, previous)
     vector, tokens = index.encoder.encode_question(asked.query)
-    hits = index.search_vector(vector, tokens.vectors, asked.query, CANDIDATES)
-    return LookedUp(asked, tokens, hits, restrict(hits, index, asked.named))
+    found = index.find(vector, tokens.vectors, asked.query, CANDIDATES)
+    return LookedUp(asked, tokens, found, restrict(found.hits, index, asked.named))
 
 
-def _composed(
-    quoted: Sequence[Sequence[Evidence]],
-    asked: Understood,
-    sources: Sources,
-    setting: Setting,
-) -> Answer | None:
-    """The answer, proven; None where there is nothing to quote, or no quote is in its source."""
+def _composed(quoted: Sides, asked: Understood, sources: Sources, setting: Setting) -> Answer | None:
+    """The answer, not yet proven; None where there is nothing to quote."""
     statements, contrast = quoted
     if not statements:
         return None
-    answer = compose_answer(
+    return compose_answer(
         statements,
         contrast,
         studies=sources.index.studies,
@@ -171,7 +235,6 @@ def _composed(
         topic=asked.topic,
         **setting._asdict(),
     )
-    return verify(answer, sources.index.studies)
 
 
 def _abstained(asked: Understood, hits: Sequence[Hit], sources: Sources, setting: Setting) -> Answer:

@@ -9,6 +9,7 @@ from corpus.studies import ID_PATTERN
 from service.answers import Answer
 from service.cross_origin import foreign_origin
 from service.library import Library, OverloadedError
+from service.live import Live
 from service.logs import note
 from service.problems import URGENT, ProblemError
 from service.schemas import Alive, Ask, ProblemDetails, Ready, Studies, StudyText
@@ -24,9 +25,9 @@ logger = logging.getLogger("plaincite.api")
 
 
 def library_of(request: Request) -> Library:
-    """The library that the service answers from."""
-    library: Library = request.app.state.library
-    return library
+    """The library that the service answers from now; a request keeps the one that it began with."""
+    live: Live = request.app.state.live
+    return live.library
 
 
 def note_site(request: Request, given: str) -> None:

@@ -17,7 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service import api, pages
 from service.cross_origin import OpenPaths
 from service.headers import SecurityHeaders
+from service.journal import Journal
 from service.library import Library, OverloadedError
+from service.live import Live
 from service.logs import RequestLog, note
 from service.problems import MEDIA_TYPE, Problem, ProblemError, problem_of
 from service.rates import RateLimit, Rates
@@ -60,6 +62,7 @@ def create_app(
     rate: str = "",
     rate_overall: str = "",
     behind_proxy: bool = False,
+    journal: Journal | None = None,
 ) -> FastAPI:
     """The service over one library.
 
@@ -70,6 +73,7 @@ def create_app(
         rate: how often one address may ask, as "30/minute;300/hour"; empty for no limit.
         rate_overall: how often all may ask together.
         behind_proxy: whether a proxy's word on who asks is taken, so that visitors can be told apart.
+        journal: who is told of answers and feedback; None where nobody counts them.
     """
     known = Sites.of(origins, sites or {})
     app = FastAPI(
@@ -92,7 +96,8 @@ def create_app(
         ],
         exception_handlers=dict.fromkeys(EXPLAINED, explain),
     )
-    app.state.library = library
+    app.state.live = Live(library)
+    app.state.journal = journal
     app.state.feedback = Counter()
     app.state.sites = known
     app.include_router(api.router)
@@ -165,10 +170,11 @@ class LastResort:
 
 
 class BodyLimit:
-    """ASGI middleware: stops reading a body at MAX_BODY, whether its length was announced or not."""
+    """ASGI middleware: stops reading a body at so many bytes, whether its length was announced or not."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, most: int = MAX_BODY) -> None:
         self.app = app
+        self.most = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on; whoever reads too far into its body gets an HTTPException of 413."""
@@ -178,7 +184,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > MAX_BODY:
+            if read > self.most:
                 raise HTTPException(413)
             return message
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from corpus.studies import REQUIRED_SECTIONS, Design, Finding, Study, section_name
 from service.evidence import Evidence, rank, repeats
+from service.reasons import Reason, Tell, untold
 
 
 class Topic(StrEnum):
@@ -86,33 +87,40 @@ pooled review is no stronger than what it pools."""
 WEAKEST = frozenset({Design.case_report, Design.case_series, None})
 """Designs that never speak alone for a side."""
 
+UNHEARD = (Reason.weak_design, Reason.says_nothing, Reason.side_full, Reason.weaker_study)
+"""Why a sentence of the other side may be left out."""
+
 
 def topic_of(question: str) -> Topic | None:
     """The two-sided topic a question is about, safety before effect; None for questions of plain fact."""
     return next((topic for topic, words in ASKS.items() if words.search(question)), None)
 
 
-def on_topic(candidates: Iterable[Evidence], topic: Topic | None) -> list[Evidence]:
+def on_topic(candidates: Iterable[Evidence], topic: Topic | None, tell: Tell = untold) -> list[Evidence]:
     """Those that stand where a summary speaks about the topic; where sections are its own, all of them count.
 
     "The trial was about the kidneys" is near to "did it help the kidneys?" and answers nothing.
     """
     if topic is None:
         return list(candidates)
-    return [
-        item
-        for item in candidates
-        if item.passage.section in SECTIONS[topic] or item.passage.section not in SUMMARY_SECTIONS
-    ]
+    elsewhere = SUMMARY_SECTIONS.difference(SECTIONS[topic])
+    every = list(candidates)
+    tell(Reason.off_topic, (item for item in every if item.passage.section in elsewhere))
+    return [item for item in every if item.passage.section not in elsewhere]
 
 
-def comparable(question: str, candidates: Sequence[Evidence], studies: Mapping[str, Study]) -> list[Evidence]:
+def comparable(
+    question: str, candidates: Sequence[Evidence], studies: Mapping[str, Study], tell: Tell = untold
+) -> list[Evidence]:
     """Those that can answer a comparison with other treatment: of studies with groups, where there are any.
 
     "Better than before" is near to "better than placebo?" and answers nothing.
     """
     compared = [item for item in candidates if studies[item.study_id].design in COMPARING]
-    return compared if compared and AGAINST_CONTROLS.search(question) else list(candidates)
+    if not compared or not AGAINST_CONTROLS.search(question):
+        return list(candidates)
+    tell(Reason.no_groups, (item for item in candidates if item not in compared))
+    return compared
 
 
 def balance(
@@ -121,6 +129,8 @@ def balance(
     studies: Mapping[str, Study],
     topic: Topic | None,
     question: str = "",
+    *,
+    tell: Tell = untold,
 ) -> tuple[list[Evidence], list[Evidence]]:
     """Parts what answers into the first sentence's side and the other, and sees that each has a voice.
 
@@ -130,6 +140,7 @@ def balance(
         studies: all studies that may be cited.
         topic: what is asked; a question of plain fact has one side and no contrast.
         question: its words.
+        tell: is told of those of `sure` that are left out.
 
     Returns:
         The statements of the first sentence's side, of a study that found both, and of studies that take no
@@ -149,7 +160,22 @@ def balance(
         for item in rank(candidates)
         if item.passage.section in SECTIONS[topic] and studies[item.study_id].finding in opposite
     ]
-    return statements, _strongest(against, voices if unasked else [], studies, topic)
+    contrast = _strongest(against, voices if unasked else [], studies, topic)
+    tell(Reason.side_full, (item for item in ours if item not in statements))
+    for reason in UNHEARD:
+        unheard = (item for item in against if item not in contrast)
+        tell(reason, (item for item in unheard if _why_unheard(item, contrast, studies) is reason))
+    return statements, contrast
+
+
+def _why_unheard(item: Evidence, contrast: Sequence[Evidence], studies: Mapping[str, Study]) -> Reason:
+    """Why a sentence of the other side that answers is not shown."""
+    if studies[item.study_id].design in WEAKEST:
+        return Reason.weak_design
+    if item.is_silent:
+        return Reason.says_nothing
+    speaks = any(item.study_id == other.study_id for other in contrast)
+    return Reason.side_full if speaks else Reason.weaker_study
 
 
 def _with_mixed(ours: Sequence[Evidence], studies: Mapping[str, Study]) -> list[Evidence]:

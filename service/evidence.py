@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from math import prod
+from typing import NamedTuple
 
 from corpus.glossary import Glossary
 from corpus.passages import Passage
 from corpus.sentences import Span
 from index.encoder import TokenVectors
-from index.reader import read
+from index.reader import Reading, read
 from index.search import PassageIndex
+from service.reasons import Reason, Tell, untold
 
 THRESHOLD = 0.7
 """Least score of the best sentence; below it the library does not say.
@@ -105,12 +107,19 @@ class Evidence:
         return replace(self, highlight=highlight)
 
 
+class ReadSentences(NamedTuple):
+    """Sentences with their scores, and, in the same order, what those were told by."""
+
+    sentences: list[Evidence]
+    reading: Reading
+
+
 def read_passages(
     passages: Sequence[Passage],
     index: PassageIndex,
     tokens: TokenVectors,
     explained: Collection[str] = (),
-) -> list[Evidence]:
+) -> ReadSentences:
     """Every sentence of some passages with its score, in their order.
 
     Args:
@@ -121,11 +130,12 @@ def read_passages(
     """
     places = [(passage, span) for passage in passages for span in passage.sentences]
     stored = [[sentence.tokens for sentence in index.sentences_of(passage)] for passage in passages]
-    scores = read(tokens, stored, judgement=index.encoder.judgement, explained=explained)
-    return [
+    reading = read(tokens, stored, judgement=index.encoder.judgement, explained=explained)
+    sentences = [
         Evidence(passage=passage, sentence=span, quote=span, score=score)
-        for (passage, span), score in zip(places, scores, strict=True)
+        for (passage, span), score in zip(places, reading.likely, strict=True)
     ]
+    return ReadSentences(sentences, reading)
 
 
 def select_evidence(
@@ -134,6 +144,7 @@ def select_evidence(
     question: str = "",
     threshold: float = THRESHOLD,
     limit: int = MAX_STATEMENTS,
+    tell: Tell = untold,
 ) -> list[Evidence]:
     """The fewest sentences that answer, most direct first; empty when none is sure enough.
 
@@ -144,48 +155,62 @@ def select_evidence(
         question: what was asked.
         threshold: the least score of the first sentence.
         limit: how many at most.
+        tell: is told of those that are left out.
     """
-    ranked = rank(candidates)
+    ranked = rank(candidates, tell)
+    tell(Reason.unsure, (item for item in ranked if item.score < threshold))
     if not ranked or ranked[0].score < threshold:
         return []
     sure = [item for item in ranked if item.score >= max(threshold, ranked[0].score * SPREAD)]
+    tell(Reason.behind, (item for item in ranked[len(sure) :] if item.score >= threshold))
     if ranked[0].is_silent and not ASKS_WHAT_IS_KNOWN.search(question):
         says = (item for item in ranked if item.score >= threshold and not item.is_silent)
         sure = [*islice(says, 1), *sure]
-    chosen = without_repeats(sure)
+    chosen = without_repeats(sure, tell)
     is_enough = 1 - prod(1 - item.score for item in chosen[:2]) >= ENOUGH
-    return chosen[: 2 if is_enough and limit == MAX_STATEMENTS else limit]
+    most = 2 if is_enough and limit == MAX_STATEMENTS else limit
+    tell(Reason.enough, chosen[most:])
+    return chosen[:most]
 
 
-def rank(candidates: Iterable[Evidence]) -> list[Evidence]:
+def rank(candidates: Iterable[Evidence], tell: Tell = untold) -> list[Evidence]:
     """The sentences among some texts, surest first; headings and references are none."""
+    texts = list(candidates)
+    tell(Reason.no_sentence, (item for item in texts if not is_quotable(item.text)))
     return sorted(
-        (item for item in candidates if is_quotable(item.text)),
+        (item for item in texts if is_quotable(item.text)),
         key=lambda item: (-item.score, item.passage.passage_id, item.sentence),
     )
 
 
-def giving_reasons(candidates: Iterable[Evidence]) -> list[Evidence]:
+def giving_reasons(candidates: Iterable[Evidence], tell: Tell = untold) -> list[Evidence]:
     """What may answer a question why: the sentences that give a reason, if the surest of all does.
 
     "Why did it cure everybody?" takes for granted that it did. Where what is nearest to that gives no reason
     for it, the library does not bear it out, and a reason for something else would seem to.
     """
-    ranked = rank(candidates)
+    ranked = rank(candidates, tell)
     reasons = [item for item in ranked if REASON.search(item.text)]
-    return reasons if reasons and reasons[0] is ranked[0] else []
+    kept = reasons if reasons and reasons[0] is ranked[0] else []
+    tell(Reason.no_reason, (item for item in ranked if item not in kept))
+    return kept
 
 
-def on_dose(candidates: Iterable[Evidence], question: str, glossary: Glossary) -> list[Evidence]:
+def on_dose(
+    candidates: Iterable[Evidence], question: str, glossary: Glossary, tell: Tell = untold
+) -> list[Evidence]:
     """What may answer how much: the sentences that give a dose, of a drug that was named where one was.
 
     A study's dose of one thing is no answer to how much of another somebody may take.
     """
     drugs = {term.term for term, _ in glossary.find(question, lay=True) if term.drug}
-    doses = [item for item in candidates if "dose" in item.text.lower()]
-    return [
+    every = list(candidates)
+    doses = [item for item in every if "dose" in item.text.lower()]
+    kept = [
         item for item in doses if not drugs or any(term.term in drugs for term, _ in glossary.find(item.text))
     ]
+    tell(Reason.no_dose, (item for item in every if item not in kept))
+    return kept
 
 
 @lru_cache(maxsize=4096)
@@ -195,14 +220,18 @@ def is_quotable(text: str) -> bool:
     return not is_heading and _REFERENCE.search(text) is None
 
 
-def without_repeats(ranked: Iterable[Evidence]) -> list[Evidence]:
+def without_repeats(ranked: Iterable[Evidence], tell: Tell = untold) -> list[Evidence]:
     """The same, less what adds nothing to the sentences before and what is too much of one study."""
     chosen: list[Evidence] = []
     for item in ranked:
         mine = [other for other in chosen if other.study_id == item.study_id]
-        if len(mine) == MAX_PER_STUDY or sum(other.text == item.text for other in chosen) == MAX_ALIKE:
-            continue
-        if not mine or _adds(item, mine):
+        if len(mine) == MAX_PER_STUDY:
+            tell(Reason.study_full, [item])
+        elif sum(other.text == item.text for other in chosen) == MAX_ALIKE:
+            tell(Reason.said_twice, [item])
+        elif mine and not _adds(item, mine):
+            tell(Reason.repeats, [item])
+        else:
             chosen.append(item)
     return chosen
 

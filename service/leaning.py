@@ -12,6 +12,7 @@ from functools import lru_cache, reduce
 from corpus.sentences import Span, split_sentences
 from corpus.studies import Study
 from service.evidence import REPEATED, Evidence, words_of
+from service.reasons import Reason, Tell, untold
 
 LEANING = re.compile(
     r"(?!it (?:is|was|remains) (?:not |un|still )?(?:known|clear|unclear|possible|likely))"
@@ -58,7 +59,9 @@ CONTENT = 4
 """Letters from which a word there is counted: shorter ones join others."""
 
 
-def in_context(items: Iterable[Evidence], studies: Mapping[str, Study]) -> list[Evidence]:
+def in_context(
+    items: Iterable[Evidence], studies: Mapping[str, Study], tell: Tell = untold
+) -> list[Evidence]:
     """The quotes: each sentence with the neighbours it needs; those of a section in a row become one.
 
     What answers is marked where it leans on the rest, unless that would leave unmarked what takes it back.
@@ -66,6 +69,7 @@ def in_context(items: Iterable[Evidence], studies: Mapping[str, Study]) -> list[
     Args:
         items: sentences, most direct first.
         studies: by their ids; theirs are the texts that the sentences stand in.
+        tell: is told of those that another quote says with more.
     """
     quotes: list[Evidence] = []
     for item in items:
@@ -73,6 +77,7 @@ def in_context(items: Iterable[Evidence], studies: Mapping[str, Study]) -> list[
         new = replace(item, quote=with_neighbours(text, item.quote))
         near = [old for old in quotes if _same_section(old, new) and in_a_row(text, old.quote, new.quote)]
         told = [old for old in quotes if old not in near and _tells_again(text[slice(*new.quote)], new, old)]
+        tell(Reason.within_another, told)
         place = min(map(quotes.index, [*near, *told]), default=len(quotes))
         quotes = [old for old in quotes if old not in near + told]
         quotes.insert(place, reduce(_joined, [*near, new]))

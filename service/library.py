@@ -1,7 +1,9 @@
 """Library: everything that is loaded to answer questions; the one place that wires it together."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,13 +20,15 @@ from corpus.studies import Study
 from index.encoder import ensure_encoder
 from index.errors import MissingIndexError, StaleIndexError
 from index.function_words import FUNCTION_WORDS
-from index.manifest import Manifest, read_manifest
+from index.manifest import read_manifest
 from index.search import Hit, PassageIndex
 from index.store import GENERATIONS_FOLDER, Generation, current_generation
-from service.answering import Sources, Weighed, answer_question, weigh_question
+from service.answering import Sources, Trace, Weighed, answer_question, trace_question, weigh_question
 from service.answers import Answer, Contact, Outcome
+from service.journal import Answered, Journal, now
 from service.languages import ENGLISH, Languages, named
 from service.logs import note
+from service.reasons import Tell, untold
 from service.schemas import clean_previous, clean_question
 from service.screening import load_screen
 from service.spelling import WORD, Speller
@@ -69,6 +73,7 @@ class Library:
         corpus_version: names the summaries, as answers do.
         generation: names the index, as answers do.
         index: what is searched.
+        journal: who is told what was answered; None where nobody counts it.
         languages: those that answers and pages can be in.
         updated: when the newest summary was last changed; None where no summary says.
     """
@@ -81,8 +86,10 @@ class Library:
         publisher: str = "",
         contact: str = "",
         suggestions: tuple[str, ...] = (),
+        journal: Journal | None = None,
     ) -> None:
         self.sources = sources
+        self.journal = journal
         self.site_name = site_name
         self.publisher = publisher
         self.contact = contact
@@ -117,7 +124,8 @@ class Library:
         check_current(settings.index, None if any_corpus else settings.corpus)
         encoder = ensure_encoder(settings.model, settings.encoders)
         index = PassageIndex.load(settings.index, encoder)
-        glossary = _glossary_of(settings.index, index.manifest)
+        folder = settings.index / GENERATIONS_FOLDER / index.manifest.generation
+        glossary = _glossary_in(Generation(folder, index.manifest))
         sources = Sources(
             index=index,
             screen=load_screen(),
@@ -132,6 +140,28 @@ class Library:
             publisher=settings.publisher,
             contact=settings.contact,
             suggestions=load_suggestions(settings.corpus),
+        )
+
+    def over(self, generation: Generation, suggestions: tuple[str, ...]) -> "Library":
+        """The same service over another generation; what is loaded already, such as the model, is shared.
+
+        Args:
+            generation: whole, and built with this library's encoder.
+            suggestions: the questions that it answers.
+
+        Raises:
+            PlainIndexError: it is damaged.
+        """
+        index = PassageIndex(generation, self.index.encoder, self.index.fusion)
+        glossary = _glossary_in(generation)
+        sources = replace(self.sources, index=index, glossary=glossary, speller=speller_of(index, glossary))
+        return type(self)(
+            sources,
+            site_name=self.site_name,
+            publisher=self.publisher,
+            contact=self.contact,
+            suggestions=suggestions,
+            journal=self.journal,
         )
 
     def ask(self, question: str, previous: str | None = None, *, language: str = ENGLISH.code) -> Answer:
@@ -154,6 +184,22 @@ class Library:
             QuestionError: the question is empty or too long.
         """
         return weigh_question(clean_question(question), self.sources)
+
+    def trace(
+        self, question: str, previous: str | None = None, *, language: str = ENGLISH.code, tell: Tell = untold
+    ) -> Trace:
+        """Answers a question as `ask` does, with all that the answer hung on; the journal is not told.
+
+        Args:
+            question: what is asked.
+            previous: the question before it.
+            language: what the fixed words of the answer are to be in.
+            tell: is told which sentences are left out, and why.
+
+        Raises:
+            QuestionError: the question is empty, or one of them is too long.
+        """
+        return self._trace(clean_question(question), clean_previous(previous), language, tell=tell)
 
     def query(self, question: str) -> str:
         """What is searched for a question: rightly spelt, with the library's own words added.
@@ -193,12 +239,22 @@ class Library:
         return self.index.search(question, k)
 
     def _answer(self, question: str, previous: str | None, language: str) -> Answer:
-        said_in = named(self.languages, language) or ENGLISH
-        answer = answer_question(question, self.sources, previous=previous, language=said_in)
-        if answer.outcome is Outcome.no_evidence:
-            answer = answer.model_copy(update={"suggestions": self._offered.nearest(question)})
+        began = time.perf_counter()
+        answer, best = self._trace(question, previous, language).weighed
         note(outcome=answer.outcome.value, answer_id=answer.answer_id, statements=len(answer.statements))
+        if self.journal:
+            took = (time.perf_counter() - began) * 1000
+            sure = best.score if best else None
+            self.journal.tell(Answered(now(), question, previous, answer, sure, took))
         return answer
+
+    def _trace(self, question: str, previous: str | None, language: str, *, tell: Tell = untold) -> Trace:
+        said_in = named(self.languages, language) or ENGLISH
+        trace = trace_question(question, self.sources, previous=previous, language=said_in, tell=tell)
+        if trace.answer.outcome is not Outcome.no_evidence:
+            return trace
+        offered = {"suggestions": self._offered.nearest(question)}
+        return trace._replace(answer=trace.answer.model_copy(update=offered))
 
     def _is_answered(self, question: str) -> bool:
         return answer_question(question, self.sources).outcome is Outcome.answered
@@ -243,9 +299,9 @@ def check_current(index: Path, corpus: Path | None) -> None:
         raise StaleIndexError(index, f"the summaries in {corpus} are not those that it was built from")
 
 
-def _glossary_of(index: Path, manifest: Manifest) -> Glossary:
+def _glossary_in(generation: Generation) -> Glossary:
     """The glossary that the index was built with: it fits the quotes, and is read in a moment."""
-    stored = Generation(index / GENERATIONS_FOLDER / manifest.generation, manifest).glossary()
+    stored = generation.glossary()
     return Glossary(TypeAdapter(tuple[Term, ...]).validate_json(stored) if stored else ())
 
 

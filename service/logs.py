@@ -113,7 +113,7 @@ class RequestLog:
         finally:
             _noted.reset(token)
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            fields = {"method": _method(scope), "route": _route(scope), "milliseconds": milliseconds}
+            fields = {"method": _method(scope), "route": route_of(scope), "milliseconds": milliseconds}
             failed = noted["status"] is None or noted["status"] >= 500  # noqa: PLR2004  # HTTP server errors
             logger.log(logging.ERROR if failed else logging.INFO, "request", extra=fields | noted)
 
@@ -124,7 +124,7 @@ def _method(scope: "Scope") -> str:
     return method if method in METHODS else "other"
 
 
-def _route(scope: "Scope") -> str:
+def route_of(scope: "Scope") -> str:
     """The route's template, never the path: that may hold anything."""
     mounted = scope.get("root_path") or "unmatched"
     return str(getattr(scope.get("route"), "path", mounted))

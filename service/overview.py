@@ -22,6 +22,7 @@ from service.balance import (
     strength,
 )
 from service.evidence import Evidence, is_quotable
+from service.reasons import Reason, Tell, untold
 
 OPENING = 3
 """Sentences of a section's first paragraph that are a study's main message, with both groups of a trial."""
@@ -93,7 +94,11 @@ def subject_words(all_titles: tuple[str, ...]) -> frozenset[str]:
 
 
 def overview(
-    passages: Sequence[Passage], studies: Mapping[str, Study], topic: Topic, question: str = ""
+    passages: Sequence[Passage],
+    studies: Mapping[str, Study],
+    topic: Topic,
+    question: str = "",
+    tell: Tell = untold,
 ) -> tuple[list[Evidence], list[Evidence]]:
     """One main message a side: of mixed findings and of benefit, and against them of no difference or harm.
 
@@ -117,6 +122,7 @@ def overview(
         [messages[study_id] for study_id in order if studies[study_id].finding in side][:1]
         for side in (MIXED, POSITIVE, NEGATIVE)
     )
+    tell(Reason.weaker_study, (messages[study_id] for study_id in order))
     if compares or not (mixed or positive):
         return [*negative, *mixed], positive
     return [*mixed, *positive], negative

@@ -12,6 +12,7 @@ from corpus.studies import ID_PATTERN
 from service.api import Shelf, library_of, note_site
 from service.feedback import FeedbackError, read_feedback, take_feedback
 from service.fragment import Fragment, Refusal
+from service.journal import Rated, now
 from service.languages import fixed
 from service.library import Library
 from service.listing import Listing
@@ -141,9 +142,12 @@ async def feedback(request: Request, library: Shelf) -> Response:
         sent = {name: value for name, value in form.items() if isinstance(value, str)}
     note_site(request, sent.get("site", ""))
     try:
-        take_feedback(read_feedback(sent), request.app.state.feedback)
+        said = read_feedback(sent)
     except FeedbackError as error:
         raise ProblemError(422, str(error)) from error
+    take_feedback(said, request.app.state.feedback)
+    if request.app.state.journal:
+        request.app.state.journal.tell(Rated(now(), said))
     if "text/html" not in request.headers.get("accept", ""):
         return Response(status_code=204)
     visit = visit_of(request, sent)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from corpus.passages import Passage
 from corpus.studies import Study
@@ -171,10 +172,16 @@ class StudyNames:
         return frozenset(one.study.study_id for one in self._traits if fits(one))
 
 
-@lru_cache(maxsize=4)
 def names_in(index: PassageIndex, speller: Speller) -> StudyNames:
-    """The names of an index's studies; kept, because they are read out of whole summaries."""
-    return StudyNames(index.studies.values(), speller.knows, index.encoder.knows)
+    """The names of an index's studies; kept as long as it is: they are read out of whole summaries."""
+    found = _NAMES.get(index)
+    if found is None:
+        found = _NAMES[index] = StudyNames(index.studies.values(), speller.knows, index.encoder.knows)
+    return found
+
+
+# Weak: an index that another one has taken the place of must not stay in memory for its names.
+_NAMES: WeakKeyDictionary[PassageIndex, StudyNames] = WeakKeyDictionary()
 
 
 def restrict(hits: Sequence[Hit], index: PassageIndex, named: Collection[str]) -> list[Passage]:

@@ -44,6 +44,13 @@ LONGEST = 10_000
 _log = logging.getLogger(__name__)
 
 
+class Fired(NamedTuple):
+    """A rule that fired, and the pattern by which, as the rules file has it."""
+
+    rule: Rule
+    pattern: str
+
+
 class Screening(NamedTuple):
     """What the gate says of a question.
 
@@ -52,12 +59,14 @@ class Screening(NamedTuple):
         rule: id of the rule that fired; empty for none.
         stops: whether the notice stands alone and nothing is searched.
         card: which text of notices.yaml to show; empty for none.
+        fired: the first rule of each class that fired, the gravest first; empty for none, or for a fault.
     """
 
     kind: NoticeKind | None = None
     rule: str = ""
     stops: bool = False
     card: str = ""
+    fired: tuple[Fired, ...] = ()
 
 
 UNCHECKED = Screening(NoticeKind.emergency, "gate_fault", True, "unchecked")
@@ -69,12 +78,13 @@ SELF_HARM = "emergency_self_harm"
 
 
 class _Entry(NamedTuple):
-    """One pattern of a rule, ready to match."""
+    """One pattern of a rule, ready to match; `text` is how it was written."""
 
     rule: Rule
     context: Context
     pattern: Pattern
     excepts: tuple[Pattern, ...]
+    text: str
 
 
 class _Scale(NamedTuple):
@@ -112,7 +122,7 @@ class Screen:
         excepts = tuple(each for text in rule.excepts for each in self._lexicon.compile(text))
         for name, text in rule.patterns:
             for pattern in self._lexicon.compile(text):
-                entry = _Entry(rule, self.rules.contexts[name], pattern, excepts)
+                entry = _Entry(rule, self.rules.contexts[name], pattern, excepts, text)
                 self._entries.setdefault(pattern.key, []).append(entry)
         if rule.points:
             points = []
@@ -126,18 +136,20 @@ class Screen:
     def check(self, question: str) -> Screening:
         """The class of a question. Pure: the same question always gets the same class, nothing is kept."""
         text = clean_text(question[:LONGEST])
-        fired: dict[NoticeKind, Rule] = {}
+        fired: dict[NoticeKind, Fired] = {}
         for expression, rule in self._markup:
             if rule.kind not in fired and expression.search(text):
-                fired[rule.kind] = rule
+                fired[rule.kind] = Fired(rule, expression.pattern)
         places = list(self._read(text))
         for place in places:
             for entry in self._candidates(place.found):
                 if entry.rule.kind not in fired and _holds(entry, place):
-                    fired[entry.rule.kind] = entry.rule
+                    fired[entry.rule.kind] = Fired(entry.rule, entry.text)
         for scale in self._scales:
             if scale.rule.kind not in fired and _adds_up(scale, places):
-                fired[scale.rule.kind] = scale.rule
+                fired[scale.rule.kind] = Fired(
+                    scale.rule, f"words that weigh at least {scale.enough} together"
+                )
         return _verdict(fired)
 
     def _read(self, text: str) -> Iterator[Place]:
@@ -190,15 +202,16 @@ def screen_safely(screen: Screen, question: str) -> Screening:
         return UNCHECKED
 
 
-def _verdict(fired: Mapping[NoticeKind, Rule]) -> Screening:
-    kind = next((each for each in ORDER if each in fired), None)
-    if kind is None:
+def _verdict(fired: Mapping[NoticeKind, Fired]) -> Screening:
+    found = tuple(fired[kind] for kind in ORDER if kind in fired)
+    if not found:
         return Screening()
-    rule = fired[kind]
+    rule = found[0].rule
+    kind = rule.kind
     card = rule.card or kind.value
     if kind is NoticeKind.emergency and NoticeKind.crisis in fired:
         card = SELF_HARM
-    return Screening(kind, rule.rule_id, kind in STOPPING, card)
+    return Screening(kind, rule.rule_id, kind in STOPPING, card, found)
 
 
 def _holds(entry: _Entry, place: Place) -> bool:

@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import h11
@@ -16,15 +17,25 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import DamagedIndexError, MissingIndexError, StaleIndexError
 from service.headers import headers_for
+from service.journal import Journal
 from service.logs import configure_logging
 from service.problems import MEDIA_TYPE, problem_of
 from service.settings import Settings, variable
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
+    from starlette.types import ASGIApp
+
+    from service.desks.entrance import Entrance, Opened
     from service.library import Library
+    from service.live import Live
 
 LAST_WORDS = 7
 """Seconds that requests in flight may still take once the service is told to stop."""
+
+KEPT_OPEN = 75
+"""Seconds that an idle connection stays open: longer than proxies keep theirs (nginx: 60), so that none is
+closed just as a question is sent over it; and people read an answer for a while before they ask again."""
 
 UNREADABLE = "This is no request that can be read: its first line or its headers are malformed or too long."
 
@@ -35,12 +46,15 @@ class ListeningError(OSError):
     """The address cannot be listened on; the text is one line."""
 
 
-def serve(settings: Settings, *, build: bool = False) -> None:
+def serve(
+    settings: Settings, *, build: bool = False, routers: "Callable[[], Sequence[APIRouter]]" = tuple
+) -> None:
     """Serves until it is told to stop (SIGTERM or SIGINT); then finishes what is in flight.
 
     Args:
         settings: what to serve and where.
         build: build the index first when it is missing, stale or damaged.
+        routers: brings the desks' routes of other rooms; called once the public side answers.
 
     Raises:
         ListeningError: the port is in use, or the address is none of ours.
@@ -55,16 +69,56 @@ def serve(settings: Settings, *, build: bool = False) -> None:
         library = _load(settings, build)
         from service.app import create_app  # noqa: PLC0415  # a missing index is told before this is loaded
 
+        library.journal = journal = Journal()
         app = create_app(
             library,
+            journal=journal,
             origins=settings.origins,
             sites=settings.sites,
             rate=settings.rate,
             rate_overall=settings.rate_overall,
             behind_proxy=bool(settings.proxies),
         )
-        server = Server(_config(app, settings.proxies), _address(settings.host, listener))
-        server.run(sockets=[listener])
+        entrance = _entrance(app, settings, journal, routers)
+        with _measured(entrance or app, settings.metrics, app.state.live, journal) as measured:
+            server = Server(_config(measured, settings.proxies), _address(settings.host, listener), entrance)
+            try:
+                server.run(sockets=[listener])
+            finally:
+                if entrance:
+                    entrance.close()
+
+
+def _entrance(
+    app: "FastAPI", settings: Settings, journal: Journal, routers: "Callable[[], Sequence[APIRouter]]"
+) -> "Entrance | None":
+    """What stands in front of the desks; None where the operator wants none."""
+    if settings.database == "off":
+        journal.start(())  # nothing of anybody's question waits in memory for desks that will not open
+        return None
+    from service.desks.entrance import Entrance  # noqa: PLC0415  # needs the public side, and comes after it
+
+    def open_desks() -> "Opened":
+        # What the desks are made of takes half a second to load; nobody who asks a question waits for it.
+        from service.desks.opening import open_desks  # noqa: PLC0415
+
+        return open_desks(settings, app.state.live, journal, routers())
+
+    return Entrance(app, open_desks)
+
+
+@contextmanager
+def _measured(app: "ASGIApp", address: str, live: "Live", journal: Journal) -> "Iterator[ASGIApp]":
+    """The app, counted for Prometheus where the operator gave an address for that."""
+    if not address:
+        yield app
+        return
+    from service.metrics import CountRequests, Metrics, MetricsServer  # noqa: PLC0415  # seldom wanted
+
+    metrics = Metrics(live, journal)
+    journal.count = metrics.count
+    with closing(MetricsServer(address, metrics)):
+        yield CountRequests(app, metrics)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -89,17 +143,20 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which says where it answers as soon as it does."""
+    """Uvicorn, which says where it answers as soon as it does, and only then opens the desks."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, entrance: "Entrance | None") -> None:
         super().__init__(config)
         self.address = address
+        self.entrance = entrance
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to accept requests."""
         await super().startup(sockets)
         sys.stdout.write(f"plaincite answers on {self.address}\n")
         sys.stdout.flush()
+        if self.entrance:
+            self.entrance.open_soon()
 
 
 class Protocol(H11Protocol):
@@ -158,6 +215,7 @@ def _config(app: Any, proxies: Sequence[str]) -> uvicorn.Config:
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         server_header=False,
+        timeout_keep_alive=KEPT_OPEN,
         timeout_graceful_shutdown=LAST_WORDS,
     )
 

@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.studies import LIBRARY
@@ -18,6 +18,9 @@ PREFIX = "PLAINCITE_"
 CONTACT = re.compile(r"https?://[^\s/]+(?:/\S*)?|[^\s@:/?&<>\"]+@[^\s@:/?&<>\"]+\.[^\s@:/?&<>\"]+")
 RATE = re.compile(r"[1-9]\d{0,5}/(?:second|minute|hour|day)(?:;[1-9]\d{0,5}/(?:second|minute|hour|day))*")
 """How often something may be done: one limit or more, all of which hold."""
+
+ISSUER = re.compile(r"https://[^\s?#]+|http://(?:localhost|127\.0\.0\.1)(?::\d+)?(?:/[^\s?#]*)?")
+"""An OpenID provider; without TLS only on this machine."""
 
 Shown = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -85,6 +88,25 @@ def _check_contact(value: str) -> str:
     return contact
 
 
+def _check_off(value: object) -> object:
+    return "off" if isinstance(value, str) and value.strip().lower() == "off" else value
+
+
+def _check_address(value: str) -> str:
+    address = value.strip()
+    host, _, port = address.rpartition(":")
+    if address and not (host and port.isdecimal() and int(port) <= 65535):  # noqa: PLR2004  # the last port
+        raise ValueError(f"{address[:60]!r} is no address; write 127.0.0.1:9464")
+    return address
+
+
+def _check_issuer(value: str) -> str:
+    issuer = value.strip()
+    if issuer and not ISSUER.fullmatch(issuer):
+        raise ValueError(f"{issuer[:60]!r} is no issuer; write https://login.example.org")
+    return issuer
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -129,6 +151,30 @@ class Settings(BaseSettings):
         (),
         description="Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.",
     )
+    database: Annotated[Shown, BeforeValidator(_check_off)] = Field(
+        "sqlite:///var/plaincite.db",
+        description="Where the desks keep accounts and drafts: SQLite or PostgreSQL; off for no desks.",
+    )
+    keep_questions: int = Field(
+        0,
+        ge=0,
+        le=365,
+        description="Days for which scrubbed questions are kept for the review queue; 0 keeps none.",
+    )
+    outgoing: bool = Field(
+        False, description="Whether staff may have the links of studies checked, over the network."
+    )
+    metrics: Annotated[str, AfterValidator(_check_address)] = Field(
+        "", description="Internal address for Prometheus, as 127.0.0.1:9464: /metrics answers there alone."
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_check_issuer)] = Field(
+        "", description="OpenID Connect: the provider's issuer, as https://login.example.org."
+    )
+    oidc_client_id: str = Field("", description="OpenID Connect: our id at the provider.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="OpenID Connect: our secret at the provider."
+    )
+    oidc_name: Shown = Field("single sign-on", description="OpenID Connect: what the login button calls it.")
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", description="debug, info, warning or error."
     )

@@ -28,12 +28,14 @@ from index.errors import PlainIndexError
 from index.models import PACKAGED_NAME
 from service.answers import Contact
 from service.settings import PREFIX, Settings
+from tests.postgres import Postgres, running_postgres
 from tests.toy import ToyEncoder
 
 # What brings FAISS and onnxruntime along is imported by the fixtures: a unit test should not wait for it.
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from service.library import Library
+    from service.storage.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
 ENCODERS = ROOT / "var" / "encoders"
@@ -153,6 +155,35 @@ def make_toy_library(toy_index: Path, library_folder: Path) -> "Callable[[ToyEnc
         return Library(sources)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of the tests' own."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, once in SQLite and once in PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/plaincite.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.make_database()
+    yield server.address(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def database(database_address: str) -> "Iterator[Database]":
+    """A database with all tables and nothing in them, once in SQLite and once in PostgreSQL."""
+    from service.storage.database import Database  # noqa: PLC0415
+
+    database = Database.open(database_address)
+    yield database
+    database.close()
 
 
 @contextmanager

@@ -24,7 +24,8 @@ def read(library: "Library") -> Read:
         asked = understand(question, index, sources.glossary, sources.speller)
         vector, tokens = index.encoder.encode_question(asked.query)
         hits = index.search_vector(vector, tokens.vectors, asked.query, 100)
-        return asked, read_passages(restrict(hits, index, asked.named), index, tokens, asked.ignored)
+        passages = restrict(hits, index, asked.named)
+        return asked, read_passages(passages, index, tokens, asked.ignored).sentences
 
     return read_for
 

@@ -33,8 +33,8 @@ def test_matches_are_weighted_means() -> None:
 def test_scores_are_logistic_in_the_matches() -> None:
     """By hand: the fitted weights times match, worst match and passage, and the offset."""
     tokens = TokenVectors.alike(("x",), X[None])
-    assert read(tokens, [[X[None]]], judgement=EVEN) == [pytest.approx(1 / (1 + np.exp(-2.5)))]
-    assert read(tokens, [[Y[None]]], judgement=EVEN) == [pytest.approx(1 / (1 + np.exp(1.0)))]
+    assert read(tokens, [[X[None]]], judgement=EVEN).likely == [pytest.approx(1 / (1 + np.exp(-2.5)))]
+    assert read(tokens, [[Y[None]]], judgement=EVEN).likely == [pytest.approx(1 / (1 + np.exp(1.0)))]
 
 
 def test_missing_word_costs_more_than_its_share() -> None:
@@ -47,8 +47,9 @@ def test_explained_words_need_no_match() -> None:
     """An everyday word whose medical word stands beside it costs nothing."""
     _, tokens = ENCODER.encode_question("foamy protein")
     stored = [[one.vectors for one in ENCODER.encode_tokens(SENTENCES)]]
-    plain = read(tokens, stored, judgement=ENCODER.judgement)[0]
-    assert read(tokens, stored, judgement=ENCODER.judgement, explained={"foamy"})[0] > plain
+    plain = read(tokens, stored, judgement=ENCODER.judgement).likely[0]
+    explained = read(tokens, stored, judgement=ENCODER.judgement, explained={"foamy"})
+    assert explained.likely[0] > plain
 
 
 def test_words_in_pieces_are_explained_whole() -> None:
@@ -67,8 +68,8 @@ def test_nothing_to_read_scores_nothing(question: str) -> None:
     """A question without words scores 0 everywhere, and no sentences give no scores."""
     assert read_texts(ENCODER, question, SENTENCES) == [0.0, 0.0, 0.0]
     _, tokens = ENCODER.encode_question("protein")
-    assert read(tokens, [], judgement=EVEN) == []
-    assert read(tokens, [[]], judgement=EVEN) == []
+    assert read(tokens, [], judgement=EVEN).likely == []
+    assert read(tokens, [[]], judgement=EVEN).likely == []
 
 
 def test_empty_sentence_among_others_is_no_fault() -> None:
@@ -81,4 +82,4 @@ def test_empty_sentence_among_others_is_no_fault() -> None:
 def test_empty_passage_among_others_is_no_fault() -> None:
     """A passage without sentences leaves the others their own context."""
     tokens = TokenVectors.alike(("x",), X[None])
-    assert len(read(tokens, [[X[None]], [], [Y[None]]], judgement=EVEN)) == 2
+    assert len(read(tokens, [[X[None]], [], [Y[None]]], judgement=EVEN).likely) == 2

@@ -253,3 +253,36 @@ def test_studies_are_named_by_author_and_year() -> None:
     named = named_studies(text)
     assert [(study.name, study.year) for study in named] == [("Liu", 2018), ("Öz", 2019), ("O'Neil", 2020)]
     assert [text[study.span.start : study.span.end] for study in named][:2] == ["Liu 2018", "Öz et al., 2019"]
+
+
+@pytest.mark.parametrize("level", ["status: published", "status: draft"])
+@pytest.mark.parametrize(
+    ("old", "new", "letter"),
+    [
+        ("The trial was small.", "The trial was \u202esmall.", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("lupus nephritis, all 18", "lupus nephr\u200bitis, all 18", "U+200B ZERO WIDTH SPACE"),
+        ("One person had", "One\x00 person had", "U+0000"),
+        ("A dummy drip", "A dummy\x0c drip", "U+000C"),
+    ],
+)
+def test_hidden_character_is_an_error_wherever_it_stands(
+    tmp_path: Path, old: str, new: str, letter: str, level: str
+) -> None:
+    """Front matter or section, published or draft: the line is named, and the character in words."""
+    folder = write_library(tmp_path, (old, new), ("status: published", level))
+    faults = [
+        fault for fault in check_library(folder, today=TODAY).errors if fault.rule == "hidden-character"
+    ]
+    (fault,) = faults
+    assert fault.line == line_of(old)
+    assert f"has the hidden character {letter} in " in fault.message
+
+
+def test_hidden_characters_are_told_once_a_line(tmp_path: Path) -> None:
+    """Three marks of a kind on a line are one fault; the glossary's own are found as well."""
+    glossary = GLOSSARY.replace("A protein in the blood", "A pro\u00adtein in the blood")
+    edit = ("The trial was small.", "The\u200b trial\u200b was\u200b small.\u202e")
+    report = check_library(write_library(tmp_path, edit, glossary=glossary), today=TODAY)
+    places = [(fault.path.name, fault.line) for fault in report.errors if fault.rule == "hidden-character"]
+    line = line_of("The trial was small.")
+    assert places == [("doe2020.md", line), ("doe2020.md", line), ("glossary.yaml", 7)]

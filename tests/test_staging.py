@@ -42,9 +42,9 @@ BUILD = textwrap.dedent(
     ]
 
     def limited(step, limit):
-        def run(*arguments):
+        def run(*arguments, **named):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-            return step(*arguments)
+            return step(*arguments, **named)
 
         return run
 

@@ -3,22 +3,7 @@
 import re
 import unicodedata
 
-# Marks that are invisible or turn the writing direction: in a quotation they could hide or reorder words.
-# The joiners U+200C and U+200D stay, because Persian and Indic words need them.
-_INVISIBLE = dict.fromkeys(
-    [
-        0xAD,
-        0x200B,
-        0x200E,
-        0x200F,
-        0x2060,
-        0xFEFF,
-        0xFFFE,
-        0xFFFF,
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-    ]
-)
+from corpus.characters import without_hidden
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans(
@@ -39,10 +24,8 @@ _LETTERS = str.maketrans(
 
 
 def clean_line(text: str) -> str:
-    """The text on one line: runs of white space become one space, control and invisible characters go."""
-    spaced = " ".join(text.split())
-    kept = (letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cs"})
-    return " ".join("".join(kept).translate(_INVISIBLE).split())
+    """The text on one line: runs of white space become one space, hidden characters go."""
+    return " ".join(without_hidden(" ".join(text.split())).split())
 
 
 def ascii_letters(name: str) -> str:

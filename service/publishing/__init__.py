@@ -1,0 +1,1 @@
+"""Publishing: what staff change in the library becomes what questions are answered from, and back."""

@@ -1,0 +1,1 @@
+"""Storage: what the desks keep, in SQLite or PostgreSQL. The public side never reads it."""

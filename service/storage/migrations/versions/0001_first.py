@@ -1,0 +1,13 @@
+"""The first tables."""
+
+from alembic import op
+
+from service.storage.tables import metadata
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Makes the tables."""
+    metadata.create_all(op.get_bind())
