@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -139,6 +139,20 @@ def corpus_import(files: tuple[Path, ...], out: Path, source_format: str) -> int
         click.echo(f"plaincite: {refusal}", err=True)
     click.echo(format_report(report))
     return report.exit_code
+
+
+@corpus.command("retractions")
+@click.argument("file", type=click.File("rb"), metavar="FILE.csv")
+@click.option("--corpus", "folder", type=FOLDER, metavar="DIR", help="Folder of study summaries.")
+def corpus_retractions(file: BinaryIO, folder: Path | None) -> int:
+    """Holds the summaries against an export of the Retraction Watch database; exit 1 on a new match."""
+    from corpus.retractions import find_retractions, format_findings
+    from corpus.studies import load_studies
+
+    studies = load_studies(folder or _settings().corpus)
+    findings = find_retractions(studies, file, Path(file.name))
+    click.echo(format_findings(findings, len(studies)))
+    return 1 if findings.new else 0
 
 
 @cli.group()
@@ -298,7 +312,9 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
 
 def _desks_of_other_rooms() -> "Sequence[APIRouter]":
     """The judging desk: evaluation stands above service, so that only the command may bring them together."""
-    return []
+    from evaluation.judging.routes import router
+
+    return [router]
 
 
 def _embedded_address(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:

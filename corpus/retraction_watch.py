@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple, Self
 
 from corpus.errors import CorpusError
 from corpus.importers.plaintext import clean_line, shorten
-from corpus.retractions import Nature, Notice, normal_doi, normal_pmid
+from corpus.notices import Nature, Notice, normal_doi, normal_pmid
 
 NEEDED = (
     "Record ID",
@@ -29,6 +29,9 @@ NEEDED = (
 
 LONGEST_LINE = 1_000_000
 """Bytes; the longest of the real export have some thousands."""
+
+LONGEST_RECORD = 40
+"""Characters; real ones are numbers of five digits."""
 
 _MISSING = frozenset({"", "0", "unavailable", "none", "n/a", "no doi"})
 _DATES = ("%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
@@ -153,7 +156,7 @@ class _Reader:
             self._refuse(f"has {len(self._values)} values, but there are {expected} columns")
             return Row(None, tuple(self.faults))
         notice = Notice(
-            record=self._value("Record ID"),
+            record=shorten(self._value("Record ID"), LONGEST_RECORD),
             line=self._line,
             nature=self._nature(),
             said=self._value("RetractionNature"),
@@ -169,8 +172,8 @@ class _Reader:
         return Row(notice, tuple(self.faults))
 
     def _nature(self) -> Nature | None:
-        value = self._value("RetractionNature").casefold()
-        found = next((nature for nature in Nature if nature.value.casefold() == value), None)
+        value = self._value("RetractionNature")
+        found = next((nature for nature in Nature if nature.casefold() == value.casefold()), None)
         if found is None:
             known = ", ".join(Nature)
             self._refuse(f"RetractionNature is {shorten(value)!r}, which is none of {known}")

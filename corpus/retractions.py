@@ -1,107 +1,24 @@
-"""Retractions: notices that a paper was taken back, questioned, corrected or put in force again.
+"""Retractions: the notices of a register that are about papers of the library.
 
-They come from the Retraction Watch database (`retraction_watch.py` reads it) and are matched to summaries
-by DOI and by PubMed number. A match is something for a person to look at; it changes nothing by itself.
+Notices are matched to summaries by DOI and by PubMed number. A match is something for a person to look at; it
+changes nothing by itself.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from typing import NamedTuple
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 from urllib.parse import unquote
 
-from corpus.importers.identifiers import doi_link, pubmed_link
+from corpus.notices import Nature, Notice, normal_doi, normal_pmid
+from corpus.retraction_watch import RowFault, read_notices
 from corpus.studies import Mark, MarkKind, Study
 
-
-class Nature(StrEnum):
-    """What a notice says of its paper, in the words of the export."""
-
-    retraction = "Retraction"
-    concern = "Expression of concern"
-    correction = "Correction"
-    reinstatement = "Reinstatement"
-
-
-class Said(NamedTuple):
-    """What a notice becomes on a summary: the kind of mark, and the plain words before its date."""
-
-    kind: MarkKind
-    words: str
-
-
-SAID: Mapping[Nature, Said] = {
-    Nature.retraction: Said("retraction", "This paper was taken back (retracted)"),
-    Nature.concern: Said(
-        "expression_of_concern", "The journal warned that something in this paper may be wrong"
-    ),
-    Nature.correction: Said("correction", "A correction to this paper was published"),
-    Nature.reinstatement: Said("update", "This paper had been taken back and was put in force again"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One row: a notice about a paper. What the row does not give is None or empty.
-
-    Attributes:
-        record: the row's number in the database.
-        line: the line of the file on which the row begins, from 1.
-        nature: None where the export uses a word that we do not know, which `said` then repeats.
-        said: the nature as the row has it.
-        day: the day of the notice.
-        paper_doi, notice_doi: in lower case, without https://doi.org/.
-        reasons: in the database's own words.
-    """
-
-    record: str
-    line: int
-    nature: Nature | None
-    said: str
-    day: date | None
-    paper_doi: str | None
-    paper_pmid: str | None
-    notice_doi: str | None
-    notice_pmid: str | None
-    title: str
-    journal: str
-    reasons: tuple[str, ...]
-
-    @property
-    def link(self) -> str | None:
-        """Where the notice can be read, as far as the row tells."""
-        if self.notice_doi:
-            return doi_link(self.notice_doi)
-        return pubmed_link(self.notice_pmid) if self.notice_pmid else None
-
-    @property
-    def mark(self) -> Mark | None:
-        """The mark that a summary of the paper would carry; None where the nature is not known."""
-        if self.nature is None:
-            return None
-        kind, words = SAID[self.nature]
-        when = f" on {self.day.day} {self.day:%B %Y}" if self.day else ""
-        source = f"Source: Retraction Watch database, record {self.record}."
-        return Mark(kind=kind, note=f"{words}{when}. {source}", link=self.link)
-
-
-def normal_doi(text: str) -> str | None:
-    """A DOI in the one form in which two of them can be compared; None for what is none.
-
-    Case does not count in a DOI, nor does the address before it or the percent signs of a link.
-    """
-    plain = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE)
-    plain = unquote(plain).casefold().rstrip(".,;")
-    return plain if re.fullmatch(r"10\.\d{4,9}/\S+", plain) else None
-
-
-def normal_pmid(text: str) -> str | None:
-    """A PubMed number without zeros before it, or the ".0" that spreadsheets add; None for what is none."""
-    match = re.fullmatch(r"(?:PMID:?\s*)?0*([1-9]\d{0,7})(?:\.0+)?", text.strip(), flags=re.IGNORECASE)
-    return match[1] if match else None
+KEPT_FAULTS = 100
+"""Faults of rows that are repeated one by one; the others are counted."""
 
 
 class Paper(NamedTuple):
@@ -174,7 +91,7 @@ class Papers:
             yield Match(study, notice, agree, conflict, marked=is_marked(study, notice))
 
 
-def ordered(matches: Iterable[Match]) -> list[Match]:
+def _ordered(matches: Iterable[Match]) -> list[Match]:
     """Matches by study and day, those known to be lifted marked so; a notice without a day comes first."""
     found = sorted(matches, key=lambda match: (match.study.study_id, match.notice.day or date.min))
     in_force: dict[str, date] = {}
@@ -217,21 +134,92 @@ def _names(mark: Mark, notice: Notice) -> bool:
     return any(number and re.search(rf"\b{re.escape(number)}\b", text) for number in numbers)
 
 
-def told(match: Match) -> str:
-    """A match on one line, for a terminal."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a register says of a library.
+
+    Attributes:
+        matches: by study and day.
+        rows: how many notices were read.
+        newest: the day of the newest of them; None where no day could be read.
+        faults: what of rows could not be read, the first of them.
+        faulty: how many such faults there are.
+        nameless: summaries without DOI and PubMed number, which no notice can be matched to.
+    """
+
+    matches: tuple[Match, ...]
+    rows: int
+    newest: date | None
+    faults: tuple[RowFault, ...]
+    faulty: int
+    nameless: tuple[str, ...]
+
+    @property
+    def new(self) -> tuple[Match, ...]:
+        """The matches that no mark of the summary tells yet."""
+        return tuple(match for match in self.matches if not match.marked)
+
+
+def find_retractions(studies: Sequence[Study], stream: BinaryIO, path: Path) -> Findings:
+    """Reads an export of the Retraction Watch database and finds what it says of a library's papers.
+
+    Args:
+        studies: the library, drafts and retired summaries included.
+        stream: the export, opened in binary mode.
+        path: what it is called, for errors.
+
+    Raises:
+        NotAnExportError: it is none.
+    """
+    papers = Papers(studies)
+    matches: list[Match] = []
+    faults: list[RowFault] = []
+    rows, faulty, newest = 0, 0, date.min
+    for row in read_notices(stream, path):
+        rows += 1
+        faulty += len(row.faults)
+        faults.extend(row.faults[: KEPT_FAULTS - len(faults)])
+        if row.notice:
+            newest = max(newest, row.notice.day or date.min)
+            matches.extend(papers.matches(row.notice))
+    nameless = tuple(study.study_id for study in studies if Paper.of(study) == (None, None))
+    known = None if newest == date.min else newest
+    return Findings(tuple(_ordered(matches)), rows, known, tuple(faults), faulty, nameless)
+
+
+def format_findings(findings: Findings, summaries: int) -> str:
+    """The findings as lines to print: a line a fault, a line a match, and what was compared."""
+    lines = [f"not read: {fault}" for fault in findings.faults]
+    if findings.faulty > len(findings.faults):
+        lines.append(f"not read: and {findings.faulty - len(findings.faults)} more")
+    lines += map(_told, findings.matches)
+    if findings.nameless:
+        lines.append(f"without DOI and PubMed number, so not compared: {', '.join(findings.nameless)}")
+    newest = f", the newest of {_day(findings.newest)}" if findings.newest else ""
+    marked = len(findings.matches) - len(findings.new)
+    lines.append(
+        f"notices: {findings.rows}{newest}; summaries: {summaries}; "
+        f"matches: {len(findings.new)} new, {marked} marked already"
+    )
+    return "\n".join(lines)
+
+
+def _told(match: Match) -> str:
     notice = match.notice
     parts = [
-        notice.said or "unknown kind of notice",
-        f"{notice.day.day} {notice.day:%B %Y}" if notice.day else "day not known",
+        notice.said or "a notice of no known kind",
+        _day(notice.day) if notice.day else "day not known",
         f"by {' and '.join(match.by)}",
         f"record {notice.record}",
         *([notice.link] if notice.link else []),
     ]
-    state = [
+    states = [
         *(["marked already"] if match.marked else []),
         *(["the paper was put in force again later"] if match.lifted else []),
         *([f"UNCLEAR: {match.conflict}"] if match.conflict else []),
     ]
-    return f"{match.study.study_id} ({match.study.status}): {', '.join(parts)}" + "".join(
-        f"; {one}" for one in state
-    )
+    return f"{match.study.study_id} ({match.study.status}): {'; '.join([', '.join(parts), *states])}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -24,6 +24,7 @@ for command in (
     own_commands.answers,
     own_commands.serving,
     own_commands.phone,
+    own_commands.publishing,
     own_commands.gate,
     compare_runs,
 ):

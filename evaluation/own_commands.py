@@ -100,6 +100,23 @@ def serving(file: Path, starts: int, index_folder: Path | None, as_json: bool) -
 
 @click.command()
 @click.argument("file", type=PATH, metavar="[FILE.jsonl]", default=OWN_QUESTIONS)
+@click.option("--rounds", type=click.IntRange(1, 50), default=5, show_default=True, help="How often.")
+@click.option("--people", type=click.IntRange(1, 64), default=4, show_default=True, help="Who ask at once.")
+@as_json_option
+def publishing(file: Path, rounds: int, people: int, as_json: bool) -> int:
+    """Measures a service under load while a summary is published and taken back; exit 1 on a wrong response."""
+    from evaluation.lines import read_records
+    from evaluation.questions import Question
+    from evaluation.releasing.measuring import evaluate_publishing
+
+    questions = [line.question for _, line in read_records(file, Question)]
+    report = evaluate_publishing(questions, read_settings(), rounds=rounds, people=people)
+    show(report, as_json)
+    return 1 if report.rows else 0
+
+
+@click.command()
+@click.argument("file", type=PATH, metavar="[FILE.jsonl]", default=OWN_QUESTIONS)
 @click.option("--questions", "count", type=click.IntRange(1), default=10, show_default=True, help="How many.")
 @click.option(
     "--network", "networks", multiple=True, metavar="NAME", help="Only this one; may be given again."

@@ -40,7 +40,7 @@ def evaluate_serving(questions: Sequence[str], *, starts: int, index: Path) -> R
             ask(service.connection, questions[0])
             seconds.append(time.perf_counter() - begun)
             milliseconds = list(_timed(service.connection, questions))
-            memory = _memory(service.process.pid)
+            memory = memory_of(service.process.pid)
     settings: dict[str, Plain] = {"index": str(index), "starts": starts, "cores": os.cpu_count()}
     return Report(
         title="Serving: from the command to the first answer, and POST /api/answers",
@@ -116,7 +116,7 @@ def ask(connection: HTTPConnection, question: str) -> None:
         raise EvaluationError(f"the service answered with status {response.status}")
 
 
-def _memory(pid: int) -> float | None:
+def memory_of(pid: int) -> float | None:
     """Resident memory of a process in MB; None where the system does not tell."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])

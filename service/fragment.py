@@ -91,6 +91,7 @@ class Fragment:
         explanations: the version of the texts on what studies can show, and who reviewed it.
         made_on: the day of the answer, for paper.
         host: where the service is found, for paper; empty where that is not known.
+        inspected: staff look at it: nothing in it asks or rates, since that would count as a patient's.
     """
 
     template: ClassVar[str] = "_answer.html"
@@ -103,10 +104,17 @@ class Fragment:
     explanations: str
     made_on: date | None
     host: str
+    inspected: bool = False
 
     @classmethod
     def of(
-        cls, answer: Answer, studies: Mapping[str, Study], *, made_on: date | None = None, host: str = ""
+        cls,
+        answer: Answer,
+        studies: Mapping[str, Study],
+        *,
+        made_on: date | None = None,
+        host: str = "",
+        inspected: bool = False,
     ) -> Self:
         """The view of an answer.
 
@@ -115,6 +123,7 @@ class Fragment:
             studies: what it was answered from, by id.
             made_on: its day, for paper.
             host: where the service is found, for paper: a sheet has no address bar.
+            inspected: staff look at it.
         """
         cards = {card.study_id: card for card in answer.studies}
         words = _first_words(answer)
@@ -133,6 +142,7 @@ class Fragment:
             explanations=f"{texts.version} ({texts.reviewed})",
             made_on=made_on,
             host=host,
+            inspected=inspected,
         )
 
 

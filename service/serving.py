@@ -180,7 +180,9 @@ def _stop(number: int, frame: object) -> None:  # noqa: ARG001  # the shape of a
 
 def _load(settings: Settings, build: bool) -> "Library":
     from service.library import Library  # noqa: PLC0415  # brings FAISS and onnxruntime along
+    from service.publishing.switching import settle  # noqa: PLC0415  # the same
 
+    settle(settings.corpus, settings.index)
     try:
         library = Library.open(settings)
     except (MissingIndexError, StaleIndexError, DamagedIndexError):

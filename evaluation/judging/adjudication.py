@@ -1,4 +1,4 @@
-"""Adjudication: where raters differ, an evaluator who has said that he adjudicates decides."""
+"""Adjudication: where raters differ, an evaluator decides who has said so before."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -36,7 +36,7 @@ def declare(connection: Connection, pool: Pool, member: Member, now: datetime) -
 
 
 def is_adjudicator(connection: Connection, pool: Pool, member: Member) -> bool:
-    """Whether somebody has said that he adjudicates this pool."""
+    """Whether somebody has said to adjudicate this pool."""
     columns = tables.adjudicators.c
     said = exists().where(columns.pool_id == pool.id, columns.account_id == member.id)
     return bool(connection.execute(select(said)).scalar_one())

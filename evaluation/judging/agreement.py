@@ -65,7 +65,7 @@ class Pair(NamedTuple):
 
 
 class Consistency(NamedTuple):
-    """A rater against himself, on the items that came twice.
+    """How steadily a rater grades: the items that came twice.
 
     Attributes:
         items: that were judged both times.
@@ -89,7 +89,8 @@ def alpha(ratings: Ratings[Item], *, with_interval: bool = False) -> Figure:
     rows = [[*grades.values()] for grades in ratings.values() if len(grades) > 1]
     if not rows:
         return Figure(None, "no passage has been judged by two raters", 0)
-    counts = np.array([[row.count(grade) for grade in GRADES] for row in rows])
+    scale = sorted({grade for row in rows for grade in row})
+    counts = np.array([[row.count(grade) for grade in scale] for row in rows])
     if not _varies(counts):
         return Figure(None, "every grade is the same, so nothing can be told from chance", len(rows))
     value = _alpha(counts)
@@ -104,7 +105,7 @@ def pairs(ratings: Ratings[Item]) -> list[Pair]:
 
 
 def consistency(both: Iterable[tuple[int, int]]) -> Consistency:
-    """How far a rater agrees with himself; given are the first and the second grade of each item."""
+    """How steadily a rater grades; given are the first and the second grade of each item."""
     distances = [abs(one - other) for one, other in both]
     return Consistency(len(distances), distances.count(0), max(distances, default=0))
 

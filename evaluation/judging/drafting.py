@@ -1,10 +1,10 @@
-"""Drafting: what an evaluator filled in becomes a draft of a pool, or a list of what is wrong with each field."""
+"""Drafting: what an evaluator filled in becomes a draft of a pool, or a list of what is wrong with it."""
 
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -12,12 +12,13 @@ from evaluation.errors import InputFileError
 from evaluation.judging.asked import Asked, given_questions, own_questions
 from evaluation.judging.documents import names_of
 from evaluation.judging.making import Draft
-from evaluation.judging.pool import PooledRun, Unit
+from evaluation.judging.pool import Unit
 from evaluation.judging.run_files import read_run_file
 from evaluation.judging.searching import setting_names
 from evaluation.options import OWN_QUESTIONS
 from evaluation.searches import DEPTH
 from service.library import Library
+from service.screening import Screen
 
 Value = TypeVar("Value")
 
@@ -98,28 +99,38 @@ def draft_of(filled: Filled, library: Library) -> Draft:
     settings = tuple(each for each in setting_names() if each in filled.settings)
     if not settings and not filled.run_files:
         faults.add("runs", "Choose at least one search or give at least one run file.")
-    with tempfile.TemporaryDirectory() as folder:
-        asked = _asked(filled, library, Path(folder), faults)
-        runs = _runs(filled, library, Path(folder), asked, unit, faults) if asked else ()
+    asked = _asked(filled, library, faults)
+    known = {each: names_of(library.index, each) for each in Unit}
+    questions = tuple(asked.questions) if asked else ()
+    read = partial(read_run_file, questions=questions, known=known, unit=unit)
+    files = filled.run_files if asked else ()
+    runs = [faults.catch("runs", partial(_read, upload, read)) for upload in files]
     if faults.found or asked is None or depth is None:
         raise DraftError(faults.found)
-    return Draft(name, unit, depth, asked.told, asked.questions, runs, settings, library)
+    return Draft(
+        name=name,
+        unit=unit,
+        depth=depth,
+        asked=asked.told,
+        questions=asked.questions,
+        given=tuple(run for run in runs if run),
+        settings=settings,
+        library=library,
+    )
 
 
-def _asked(filled: Filled, library: Library, folder: Path, faults: _Faults) -> Asked | None:
+def _asked(filled: Filled, library: Library, faults: _Faults) -> Asked | None:
     if filled.source == GIVEN:
-        return _given(filled, library, folder, faults)
+        return _given(filled, library.sources.screen, faults)
     count = _number(filled.count, faults, "count") if filled.count.strip() else None
     if "count" in faults.found:
         return None
     split, seed = filled.split or None, secrets.token_hex(8)
-    return faults.catch(
-        "source",
-        lambda: own_questions(OWN_QUESTIONS, library.studies, split=split, count=count, seed=seed),
-    )
+    read = partial(own_questions, OWN_QUESTIONS, library.studies, split=split, count=count, seed=seed)
+    return faults.catch("source", read)
 
 
-def _given(filled: Filled, library: Library, folder: Path, faults: _Faults) -> Asked | None:
+def _given(filled: Filled, screen: Screen, faults: _Faults) -> Asked | None:
     upload = filled.question_file
     pasted = Upload(PASTED, filled.pasted.encode()) if filled.pasted.strip() else None
     if upload and pasted:
@@ -129,35 +140,16 @@ def _given(filled: Filled, library: Library, folder: Path, faults: _Faults) -> A
     if not given:
         faults.add("pasted", "Paste questions here, or give a file with them.")
         return None
-    with _written(folder, [given]) as (path,):
-        return faults.catch("pasted", lambda: given_questions(path, library.sources.screen))
+    return faults.catch("pasted", partial(_read, given, partial(given_questions, screen=screen)))
 
 
-def _runs(
-    filled: Filled, library: Library, folder: Path, asked: Asked, unit: Unit, faults: _Faults
-) -> tuple[PooledRun, ...]:
-    known = {each: names_of(library.index, each) for each in Unit}
-    questions, found = tuple(asked.questions), []
-    with _written(folder, filled.run_files) as paths:
-        for path in paths:
-            found.append(
-                faults.catch("runs", lambda path=path: read_run_file(path, questions, known, unit))  # type: ignore[misc]
-            )
-    return tuple(run for run in found if run)
-
-
-@contextmanager
-def _written(folder: Path, uploads: Sequence[Upload]) -> Iterator[list[Path]]:
-    """The uploads as files under their own names, which only serve to be told."""
-    paths = []
-    for number, upload in enumerate(uploads):
-        own = folder / f"{number}"
-        own.mkdir(exist_ok=True)
-        name = "".join(letter if letter.isprintable() else "_" for letter in Path(upload.name).name)
-        path = own / (name[:100] or "file")
+def _read(upload: Upload, read: Callable[[Path], Value]) -> Value:
+    """Reads an upload as a file under its own name, which only serves to be told."""
+    name = "".join(letter if letter.isprintable() else "_" for letter in Path(upload.name).name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (name[:100] or "file")
         path.write_bytes(upload.content)
-        paths.append(path)
-    yield paths
+        return read(path)
 
 
 def _number(text: str, faults: _Faults, name: str, most: int = 10_000) -> int | None:

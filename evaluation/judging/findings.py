@@ -60,7 +60,7 @@ class Findings:
         alpha: over the whole pool.
         by_question: the questions on which raters agree least first.
         pairs: each two raters.
-        consistency: each rater against himself.
+        consistency: how steadily each rater grades.
         cases: those that lie farthest apart first.
         settled: grades by item, as they are exported; an item that nobody judged is left out.
     """

@@ -1,15 +1,14 @@
 """Order: in which a rater is shown the documents of a pool.
 
-One question's documents come together, in an order of chance that is the rater's own. Why together: raters
-judge alike documents more alike the sooner they see them after each other, for what they take to be relevant
-shifts with time (Sanderson, Scholer and Turpin, "Relatively relevant: Assessor shift in document judgements",
-ADCS 2010); TREC's assessors judge one topic's pool after another too. Why by chance: raters agree less when
-documents come by falling relevance than in an order that has nothing to do with it (Damessie, Scholer,
-Järvelin and Culpepper, "The effect of document order and topic difficulty on assessor agreement", ICTIR
-2016).
-Why another for each: what comes first colours what follows, and that should not colour all raters alike.
+One question's documents come together, in an order of chance, another one for each rater. Why together:
+raters judge alike documents more alike the sooner they see them after each other, for what they take to be
+relevant shifts with time (Sanderson, Scholer and Turpin, "Relatively relevant: Assessor shift in document
+judgements", ADCS 2010); TREC's assessors judge one topic's pool after another too. Why by chance: raters
+agree less when documents come by falling relevance than in an order that has nothing to do with it (Damessie,
+Scholer, Järvelin and Culpepper, "The effect of document order and topic difficulty on assessor agreement",
+ICTIR 2016). Why another for each: what comes first colours what follows, and should not colour all alike.
 
-A few documents come twice, much later, to tell whether a rater agrees with himself. Their question comes back
+A few documents come twice, much later, to tell how steadily a rater grades. Their question comes back
 with as many documents that were held back for it, so that its return gives nothing away.
 """
 
@@ -27,7 +26,7 @@ FEWEST, MOST = 2, 20
 
 
 class Turn(NamedTuple):
-    """What a rater is shown at one place of his order.
+    """What a rater is shown at one place.
 
     Attributes:
         item: the question with the document.

@@ -155,6 +155,13 @@ def load_runs(connection: Connection, pool_id: int) -> list[KeptRun]:
     return [KeptRun(*row) for row in rows]
 
 
+def hold_open(connection: Connection, pool_id: int) -> bool:
+    """Whether a pool is being judged; if so, its judging cannot end before this transaction does."""
+    columns = tables.pools.c
+    is_open = select(columns.id).where(columns.id == pool_id, columns.closed.is_(None))
+    return connection.execute(is_open.with_for_update(read=True)).one_or_none() is not None
+
+
 def close_pool(connection: Connection, pool: Pool, member: Member, now: datetime, **counts: int) -> bool:
     """Ends the judging of a pool, for good; False where it had ended already."""
     columns = tables.pools.c

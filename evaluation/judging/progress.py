@@ -1,4 +1,4 @@
-"""Progress: where a rater stands in his order, what comes next, and how long the rest will take."""
+"""Progress: where a rater stands, what comes next, and how long the rest will take."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,12 +71,15 @@ class Progress:
         return next(unseen, None) or next(iter((*later, *waiting)), None)
 
     def place_before(self, place: int) -> int | None:
-        """The place that was graded or put off last before this one."""
-        here = self.saved.get(self.order[place - 1])
+        """The place that was graded or put off last before this one, or at all where this one was not yet."""
+        turn = self.turn(place)
+        here = self.saved.get(turn) if turn else None
         done = [
-            (self.saved[turn].first, each)
-            for each, turn in self._places()
-            if turn in self.saved and each != place and (here is None or self.saved[turn].first <= here.first)
+            (self.saved[other].first, each)
+            for each, other in self._places()
+            if other in self.saved
+            and each != place
+            and (here is None or self.saved[other].first <= here.first)
         ]
         return max(done)[1] if done else None
 

@@ -1,5 +1,6 @@
 """The desks' app: their routes, and the rules that hold for every response of theirs."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -8,19 +9,42 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from corpus.errors import LibraryError
 from service.accounts.accounts import Member
+from service.accounts.passwords import BusyError
+from service.accounts.sessions import COOKIE, session_key
 from service.app import NO_TELEMETRY, WORTH_COMPRESSING, BodyLimit, LastResort
-from service.desks import login
+from service.desks import (
+    account,
+    accounts,
+    audit,
+    checks,
+    figures,
+    inspector,
+    login,
+    queue,
+    releases,
+    retractions,
+    shelf,
+    shelf_editor,
+    shelf_release,
+    sign_on,
+)
 from service.desks.desks import Desks
 from service.desks.guard import (
     UNCHANGING,
     ForbiddenError,
     ForgedError,
+    HurriedError,
     LoginNeededError,
+    check_login,
     check_token,
     member_of,
 )
@@ -28,16 +52,43 @@ from service.desks.pages import desk_page
 from service.headers import SecurityHeaders
 from service.logs import RequestLog
 
-MAX_UPLOAD = 32 * 1024 * 1024
+MAX_UPLOAD = 160 * 1024 * 1024
 """Bytes of a request's body: run files and exports of registers are uploaded here."""
+
+MAX_LOGIN = 16 * 1024
+"""Bytes of a request's body before a login."""
 
 FORGED = (
     "This form was not sent from a page of your session, or the session has ended. Nothing was changed. "
     "Go back, load the page again and send it once more."
 )
+HURRIED = "There were too many attempts to log in from your address. Please try again in {minutes}."
+BUSY = "Many people are logging in at this moment. Please try again in a few seconds."
+BUSY_FOR = 10
+"""Seconds after which to try again."""
+
 AWAY = "The database of the desks cannot be reached at the moment; answers go on. Please try again soon."
 MISREAD = "Something in this form or address cannot be read. Nothing was changed."
 SAID = {404: "There is nothing at this address.", 405: "This address does not take that kind of request."}
+
+
+PARTS = (
+    login,
+    sign_on,
+    account,
+    accounts,
+    audit,
+    figures,
+    inspector,
+    queue,
+    checks,
+    retractions,
+    shelf,
+    shelf_editor,
+    shelf_release,
+    releases,
+)
+"""The desks of this room; the first route that fits an address answers."""
 
 
 def create_desks(desks: Desks, routers: Sequence[APIRouter] = ()) -> FastAPI:
@@ -54,18 +105,20 @@ def create_desks(desks: Desks, routers: Sequence[APIRouter] = ()) -> FastAPI:
         openapi_url=None,
         telemetry=NO_TELEMETRY,
         redirect_slashes=False,
-        dependencies=[Depends(check_token)],
+        dependencies=[Depends(check_login), Depends(check_token)],
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING),
             Middleware(LastResort),
-            Middleware(BodyLimit, most=MAX_UPLOAD),
+            Middleware(UploadLimit, secret=desks.secret),
         ],
         exception_handlers=HANDLERS,
     )
     app.state.desks = desks
-    for router in (login.router, *routers):
+    for part in PARTS:
+        app.include_router(part.router)
+    for router in routers:
         app.include_router(router)
     return app
 
@@ -111,8 +164,45 @@ def _say_misread(request: Request, error: Exception) -> Response:  # noqa: ARG00
     return said(request, 422, "This did not work", MISREAD)
 
 
+def _say_hurried(request: Request, error: Exception) -> Response:
+    seconds = error.seconds if isinstance(error, HurriedError) else BUSY_FOR
+    minutes = math.ceil(seconds / 60)
+    in_words = "a minute" if minutes == 1 else f"{minutes} minutes"
+    response = said(request, 429, "Please wait", HURRIED.format(minutes=in_words))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _say_busy(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    response = said(request, 503, "Please wait", BUSY)
+    response.headers["Retry-After"] = str(BUSY_FOR)
+    return response
+
+
+def _say_unreadable(request: Request, error: Exception) -> Response:
+    return said(request, 503, "The library cannot be read", f"{error}.")
+
+
 def _say_away(request: Request, error: Exception) -> Response:  # noqa: ARG001
     return said(request, 503, "The desks are closed for the moment", AWAY)
+
+
+class UploadLimit:
+    """ASGI middleware: reads long bodies of those alone whose cookie was signed here.
+
+    A form is read before anybody can ask the database whether their session still lasts.
+    """
+
+    def __init__(self, app: ASGIApp, secret: bytes) -> None:
+        self.members = BodyLimit(app, most=MAX_UPLOAD)
+        self.strangers = BodyLimit(app, most=MAX_LOGIN)
+        self.secret = secret
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on."""
+        cookie = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE, "")
+        app = self.members if session_key(cookie, self.secret) else self.strangers
+        await app(scope, receive, send)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {
@@ -122,5 +212,8 @@ HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: _say,
     RequestValidationError: _say_misread,
     OperationalError: _say_away,
+    LibraryError: _say_unreadable,
+    HurriedError: _say_hurried,
+    BusyError: _say_busy,
 }
 """Plain functions, since they ask the database: they run in a thread, as FastAPI's type does not tell."""

@@ -13,6 +13,9 @@ from service.desks.desks import state_of
 FORM_COOKIE = "__Host-plaincite-form"
 """What ties the token of the login form to a browser that has no session yet."""
 
+OPEN = "/login"
+"""The one path that answers before a login, with what is below it."""
+
 FOREIGN = "cross-site"
 UNCHANGING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -42,7 +45,14 @@ class HurriedError(Exception):
 
 
 def session_of(request: Request) -> sessions.Session | None:
-    """The session of who is logged in; None where nobody is."""
+    """The session of who is logged in; None where nobody is. Looked up once a request."""
+    if not hasattr(request.state, "session"):
+        request.state.session = _find_session(request)
+    session: sessions.Session | None = request.state.session
+    return session
+
+
+def _find_session(request: Request) -> sessions.Session | None:
     cookie = request.cookies.get(sessions.COOKIE)
     if not cookie:
         return None
@@ -58,6 +68,17 @@ def member_of(request: Request) -> Member | None:
     """Who is logged in; None where nobody is."""
     session = session_of(request)
     return session.member if session else None
+
+
+def check_login(request: Request) -> None:
+    """Lets nobody in who has not logged in, on whatever route: one that forgets its roles is not open to all.
+
+    Raises:
+        LoginNeededError: nobody is logged in.
+    """
+    path = request.url.path
+    if path != OPEN and not path.startswith(f"{OPEN}/") and session_of(request) is None:
+        raise LoginNeededError
 
 
 async def check_hurry(request: Request) -> None:

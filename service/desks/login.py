@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.accounts import sessions
 from service.accounts.accounts import Member, Role, count_accounts
 from service.accounts.attempts import log_in
 from service.desks.desks import state_of
-from service.desks.guard import FORM_COOKIE, Anyone, member_of
+from service.desks.guard import FORM_COOKIE, Anyone, check_hurry, member_of
 from service.desks.pages import desk_page
+from service.logs import note
 from service.storage.audit import record
 
 HOME = {Role.staff: "/staff/queue", Role.admin: "/staff/queue", Role.evaluator: "/evaluate"}
@@ -30,10 +31,10 @@ def login(request: Request, after: str = "") -> Response:
     member = member_of(request)
     if member:
         return RedirectResponse(_onward(after, member), 303)
-    return _form(request, after=after)
+    return login_form(request, after=after)
 
 
-@router.post("/login")
+@router.post("/login", dependencies=[Depends(check_hurry)])
 def enter(
     request: Request,
     name: Annotated[str, Form()] = "",
@@ -44,17 +45,25 @@ def enter(
     desks = state_of(request)
     member = log_in(desks.database, name, password, desks.now())
     if member is None:
-        return _form(request, after=after, name=name, problem=WRONG, status=403)
+        note(refused="login")
+        return login_form(request, after=after, name=name, problem=WRONG, status=403)
+    return let_in(request, member, after)
+
+
+def let_in(request: Request, member: Member, after: str) -> Response:
+    """Leads on, with the cookie of a new session; the one that the browser had before ends."""
+    desks = state_of(request)
+    before = request.cookies.get(sessions.COOKIE, "")
     with desks.database.begin() as connection:
-        cookie = sessions.begin_session(connection, member, desks.secret, desks.now())
-    return let_in(member, cookie, after)
-
-
-def let_in(member: Member, cookie: str, after: str) -> Response:
-    """Leads on, with the cookie of a new session."""
-    response = RedirectResponse(_onward(after, member), 303)
-    response.set_cookie(sessions.COOKIE, cookie, secure=True, httponly=True, samesite="lax")
+        cookie = sessions.begin_session(connection, member, desks.secret, desks.now(), instead_of=before)
+    response = set_session(RedirectResponse(_onward(after, member), 303), cookie)
     response.delete_cookie(FORM_COOKIE, secure=True, httponly=True, samesite="lax")
+    return response
+
+
+def set_session(response: Response, cookie: str) -> Response:
+    """The response, which hands the browser its session; it forgets it when it is closed."""
+    response.set_cookie(sessions.COOKIE, cookie, secure=True, httponly=True, samesite="lax")
     return response
 
 
@@ -76,9 +85,12 @@ def staff(member: Anyone) -> Response:
     return RedirectResponse(HOME[member.role], 303)
 
 
-def _form(request: Request, *, after: str, name: str = "", problem: str = "", status: int = 200) -> Response:
+def login_form(
+    request: Request, *, after: str, name: str = "", problem: str = "", status: int = 200
+) -> Response:
+    """The login form, with what went wrong and what was typed, but for the password."""
     desks = state_of(request)
-    with desks.database.begin() as connection:
+    with desks.database.reading() as connection:
         is_empty = count_accounts(connection) == 0
     return desk_page(
         request,

@@ -9,10 +9,14 @@ from fastapi import APIRouter
 
 from service.accounts.sessions import signing_secret
 from service.desks.app import create_desks
+from service.desks.checks import open_checks
 from service.desks.desks import Desks
 from service.desks.entrance import Opened
+from service.desks.workshop import open_workshop
 from service.figures import Figures
 from service.journal import Journal, Listener
+from service.keeping import Keeping
+from service.purging import purge
 from service.storage.database import Database
 
 if TYPE_CHECKING:
@@ -47,23 +51,28 @@ def open_desks(
     stop = threading.Event()
     threading.Thread(target=_by_the_hour, args=(_chores(desks), stop), name="chores", daemon=True).start()
 
+    app = create_desks(desks, routers)
+    workshop, checks = open_workshop(app), open_checks(app)
+
     def close() -> None:
         stop.set()
+        checks.rounds.stop()
+        workshop.press.close()
         journal.stop()
         figures.write()
         database.close()
 
-    return Opened(create_desks(desks, routers), close)
+    return Opened(app, close)
 
 
 def _listeners(desks: Desks) -> list[Listener]:
     """Who is told what the public side does, beside the figures."""
-    return []
+    return [Keeping(desks.database, desks.live)] if desks.settings.keep_questions else []
 
 
 def _chores(desks: Desks) -> list[Callable[[], object]]:
     """What is done at the start and once an hour."""
-    return []
+    return [lambda: purge(desks.database, desks.now(), desks.settings.keep_questions)]
 
 
 def _by_the_hour(chores: Sequence[Callable[[], object]], stop: threading.Event) -> None:

@@ -67,6 +67,11 @@ def desk_page(
     return response
 
 
+def desk_piece(template: str, **context: Any) -> HTMLResponse:
+    """A piece of a page, for a script of the desks that puts it in its place."""
+    return HTMLResponse(_environment().get_template(template).render(**context))
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

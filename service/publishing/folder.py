@@ -75,7 +75,7 @@ def laid_out(files: Files) -> Iterator[Path]:
 
 
 def put_files(folder: Path, changes: Changes) -> None:
-    """Puts files in their places, each of them whole.
+    """Puts files in their places, each of them whole; what is there already is left alone.
 
     All are written and synced beside their places first, so that a full disk is noticed before anything is
     changed; what follows is renames alone. The studies come first: the index is compared with them.
@@ -83,7 +83,8 @@ def put_files(folder: Path, changes: Changes) -> None:
     Raises:
         OSError: the disk refuses; nothing was changed unless a rename itself failed.
     """
-    ordered = sorted(changes, key=lambda name: (not name.endswith(".md"), name))
+    changed = [name for name, content in changes.items() if read_file(folder, name) != content]
+    ordered = sorted(changed, key=lambda name: (not name.endswith(".md"), name))
     try:
         for name in ordered:
             content = changes[name]

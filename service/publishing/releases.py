@@ -35,6 +35,7 @@ class State(StrEnum):
 
 
 UNDER_WAY = (State.building, State.switching)
+ANSWERED = (State.live, State.past, State.rolled_back)
 
 
 class Release(NamedTuple):
@@ -110,7 +111,7 @@ def under_way(connection: Connection) -> list[Release]:
 def hashes_of(connection: Connection, number: int) -> dict[str, str]:
     """The hash of each file of a release, by name."""
     found = select(release_files.c.name, release_files.c.sha256).where(release_files.c.release == number)
-    return dict(connection.execute(found.order_by(release_files.c.name)).tuples())
+    return dict(connection.execute(found.order_by(release_files.c.name)).all())
 
 
 def files_of(connection: Connection, number: int) -> dict[str, bytes]:

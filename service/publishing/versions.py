@@ -145,7 +145,7 @@ def notice(connection: Connection, files: Files, at: datetime, names: Iterable[s
         at: the time.
         names: these files alone; all, those that are gone included, where None.
     """
-    known = _known(connection)
+    known = known_hashes(connection)
     for name in sorted({*known, *files}) if names is None else names:
         content = files.get(name)
         sha256 = None if content is None else sha256_of(content)
@@ -200,7 +200,7 @@ def drop_draft(connection: Connection, name: str) -> None:
     connection.execute(delete(library_drafts).where(library_drafts.c.name == name))
 
 
-def _known(connection: Connection) -> dict[str, str | None]:
+def known_hashes(connection: Connection) -> dict[str, str | None]:
     """The hash of each file as the desk last knew it in the folder; None where it knew it gone."""
     latest = (
         select(library_versions.c.name, func.max(library_versions.c.number).label("number"))
@@ -212,7 +212,7 @@ def _known(connection: Connection) -> dict[str, str | None]:
         latest,
         (latest.c.name == library_versions.c.name) & (latest.c.number == library_versions.c.number),
     )
-    return dict(connection.execute(found).tuples())
+    return dict(connection.execute(found).all())
 
 
 def _version(row: Row[tuple[object, ...]]) -> Version:

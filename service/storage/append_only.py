@@ -1,7 +1,7 @@
 """Append-only: triggers by which the database itself refuses to change or delete an entry of the audit log.
 
-They stop slips, and whoever can only send statements. Who owns the database can drop a trigger; what such a one
-then changes is what the chain of hashes is for (`service/storage/chain.py`).
+They stop slips, and whoever can only send statements. Who owns the database can drop a trigger; that is what
+the chain of hashes is for (`service/storage/chain.py`).
 """
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ SQLITE = (
     # INSERT OR REPLACE deletes what it replaces without a word to the trigger above.
     f"""CREATE TRIGGER audit_insert BEFORE INSERT ON audit
         WHEN EXISTS (SELECT 1 FROM audit WHERE number >= NEW.number)
-        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END""",
+        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END""",  # noqa: S608  # a constant of ours
 )
 POSTGRESQL = (
     f"""CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql
@@ -43,6 +43,6 @@ def protect(connection: Connection) -> None:
 
 
 def unprotect(connection: Connection) -> None:
-    """Undoes that, for a transaction that puts a whole backup in the log's place and then protects it again."""
+    """Undoes that, for a transaction that puts a backup in the log's place and then protects it again."""
     for statement in UNDONE[connection.dialect.name]:
         connection.exec_driver_sql(statement)

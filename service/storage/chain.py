@@ -7,7 +7,7 @@ both show only against an anchor, the number and hash of an entry that was noted
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -69,15 +69,12 @@ class Verdict:
     @property
     def told(self) -> str:
         """The whole, in a sentence or two."""
-        whole = f"{self.entries} {'entry follows' if self.entries == 1 else 'entries follow'}"
-        if not self.fault:
-            end = f"; the last is of {self.at}." if self.at else "."
-            return (
-                f"The audit log is unbroken: {whole} one another{end}"
-                if self.entries
-                else "The audit log is empty."
-            )
-        return f"The audit log is broken: {self.fault}. Before that, {whole} one another."
+        whole = f"{self.entries} {'entry is' if self.entries == 1 else 'entries are'} in order"
+        if self.fault:
+            return f"The audit log is broken: {self.fault}. Before that, {whole}."
+        if not self.entries:
+            return "The audit log is empty."
+        return f"The audit log is unbroken: {whole}; the last is of {self.at}."
 
 
 def verify(connection: Connection, anchors: Sequence[Anchor] = ()) -> Verdict:
@@ -89,20 +86,21 @@ def verify(connection: Connection, anchors: Sequence[Anchor] = ()) -> Verdict:
     """
     known = {anchor.number: anchor.hash for anchor in anchors}
     number, last, at = 0, START, ""
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(select(audit).order_by(audit.c.number))
+    entries = select(audit).order_by(audit.c.number)
+    rows = connection.execute(entries, execution_options={"yield_per": AT_ONCE})
     with rows:
         for row in rows:
             fault = _fault(row, number, last) or _fault_against(known, row)
             if fault:
                 return _verdict(number, last, at, fault)
             number, last, at = row.number, row.hash, row.at
-    missing = max(known, default=0)
-    cut = (
-        f"its end is cut off: there was an entry {missing}, and the last is {number}"
-        if missing > number
-        else ""
-    )
-    return _verdict(number, last, at, cut)
+    return _verdict(number, last, at, _cut_off(known, number))
+
+
+def last_anchor(connection: Connection) -> Anchor | None:
+    """The last entry as it is now; None where there is none."""
+    row = connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).one_or_none()
+    return Anchor(row.number, row.hash) if row else None
 
 
 def _verdict(number: int, last: str, at: str, fault: str) -> Verdict:
@@ -112,24 +110,30 @@ def _verdict(number: int, last: str, at: str, fault: str) -> Verdict:
 def _fault(row: Row[Any], before: int, last: str) -> str:
     """Why an entry does not follow the one before; empty where it does."""
     if row.number != before + 1:
-        between = (
-            f"entry {before + 1} is"
-            if row.number == before + 2
-            else f"entries {before + 1} to {row.number - 1} are"
-        )
-        return f"{between} missing"
+        return _gap(before + 1, row.number)
     if entry_hash(dict(row._mapping)) != row.hash:
         return f"entry {row.number} was changed: its hash is not that of what it says"
     if row.previous != last:
-        return (
-            f"entry {row.number} does not follow: it was made after another entry {before} than the one that is there"
-            if before
-            else f"entry {row.number} says that others came before it"
-        )
+        return f"entry {row.number} was made after another entry {before} than the one that is there"
     return ""
 
 
-def _fault_against(known: dict[int, str], row: Row[Any]) -> str:
+def _gap(expected: int, found: int) -> str:
+    if found < expected:
+        return f"an entry {found} was put in before the first"
+    if found == expected + 1:
+        return f"entry {expected} is missing"
+    return f"entries {expected} to {found - 1} are missing"
+
+
+def _fault_against(known: Mapping[int, str], row: Row[Any]) -> str:
     if known.get(row.number, row.hash) == row.hash:
         return ""
-    return f"entry {row.number} is not the one that was noted down: the log was written anew up to there or before"
+    return f"entry {row.number} is not the one that was noted down; it, or one before, was written anew"
+
+
+def _cut_off(known: Mapping[int, str], last: int) -> str:
+    missing = max(known, default=0)
+    return (
+        f"its end is cut off: there was an entry {missing}, and the last is {last}" if missing > last else ""
+    )

@@ -83,22 +83,36 @@ class Database:
         Raises:
             DatabaseError: they are those of a newer plaincite.
         """
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         with self.engine.begin() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
-            if found is not None and found not in known:
+            if found is not None and found not in known_revisions():
                 raise DatabaseError(
                     f"{_shown(self.engine.url)}: it was written by a newer plaincite (its tables are at "
                     f"{found}); update plaincite, or restore a backup that this one made"
                 )
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
 
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+
+
+def known_revisions() -> list[str]:
+    """The states of the tables that this plaincite knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_migrations()).walk_revisions()]
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Brings the tables to a later state, in the transaction."""
+    config = _migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def _url(address: str) -> URL:

@@ -27,7 +27,7 @@ library_versions = Table(
     Column("name", String(200), primary_key=True),  # of the file: bai2017.md, glossary.yaml
     Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without a gap
     Column("sha256", String(64), ForeignKey("library_contents.sha256")),  # none: the file is gone
-    Column("kind", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
     Column("member", String(200), nullable=False),
     Column("at", Moment, nullable=False),
     Column("why", Text, nullable=False),

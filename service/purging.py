@@ -1,0 +1,93 @@
+"""Purging: what was kept goes on time, and its bytes with it as far as the database can be made to."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection, delete, func, or_, select
+
+from service.storage.audit import SYSTEM, record
+from service.storage.tables.kept import kept_questions
+
+if TYPE_CHECKING:
+    from service.storage.database import Database
+
+HELD = timedelta(days=1)
+"""How long a question is held whose answer seems good, in case somebody says that it did not help."""
+
+MOST_KEPT = 20_000
+"""Questions that are kept at most, whatever the days say: the oldest go
+first, so that no flood fills a disk."""
+
+logger = logging.getLogger("plaincite.purging")
+
+
+class Purged(NamedTuple):
+    """What a purge did.
+
+    Attributes:
+        questions: how many went.
+        is_clean: whether their bytes went as well; False where a reader kept the old pages alive just then.
+    """
+
+    questions: int
+    is_clean: bool
+
+
+def purge(database: "Database", now: datetime, days: int) -> Purged:
+    """Deletes what has been kept long enough, and sees to it that it cannot be read from the files.
+
+    Args:
+        database: where it is kept.
+        now: the time.
+        days: for how many days questions are kept; 0 keeps none, so that all go.
+
+    In SQLite deleted rows are overwritten (`secure_delete`), and the write-ahead log, which may still hold
+    them, is emptied into the database and cut to nothing. PostgreSQL writes the table anew (`VACUUM FULL`);
+    what its own log holds goes when that is recycled. Backups are the operator's to replace.
+    """
+    with database.begin() as connection:
+        gone = _delete(connection, now, days)
+        if gone:
+            record(connection, SYSTEM, "queue.purge", at=now, questions=gone)
+    is_clean = _sweep_sqlite(database) if _is_sqlite(database) else _sweep_postgresql(database, gone)
+    if gone or not is_clean:
+        logger.info("purged", extra={"questions": gone, "clean": is_clean})
+    return Purged(gone, is_clean)
+
+
+def _delete(connection: Connection, now: datetime, days: int) -> int:
+    kept = kept_questions.c
+    held = kept.held & (kept.at <= now - HELD)
+    old = kept.at <= now - timedelta(days=days)
+    gone = connection.execute(delete(kept_questions).where(or_(held, old))).rowcount if days else 0
+    if not days:
+        return connection.execute(delete(kept_questions)).rowcount
+    count = connection.execute(select(func.count()).select_from(kept_questions)).scalar_one()
+    if count > MOST_KEPT:
+        first = select(kept.id).order_by(kept.at, kept.id).limit(count - MOST_KEPT)
+        gone += connection.execute(delete(kept_questions).where(kept.id.in_(first))).rowcount
+    return gone
+
+
+def _is_sqlite(database: "Database") -> bool:
+    return database.engine.dialect.name == "sqlite"
+
+
+def _sweep_sqlite(database: "Database") -> bool:
+    """Empties the write-ahead log; False where somebody who reads keeps it open."""
+    # Outside of SQLAlchemy's transaction, within which no checkpoint can be made.
+    connection = database.engine.raw_connection()
+    try:
+        busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
+
+
+def _sweep_postgresql(database: "Database", gone: int) -> bool:
+    if gone:
+        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as connection:
+            connection.exec_driver_sql(f"VACUUM FULL {kept_questions.name}")
+    return True
