@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a check found something, 2 wrong usage or unusable input (
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -69,6 +70,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     families = {"index.errors": "PlainIndexError", "evaluation.errors": "EvaluationError"}
     families |= {"service.settings": "SettingsError", "service.schemas": "QuestionError"}
     families |= {"service.rules": "RulesError", "service.notices": "NoticesError"}
+    families |= {"service.storage.database": "DatabaseError", "service.storage.archive": "BackupError"}
     families |= {"service.explaining": "ExplanationsError", "service.catalogue": "CatalogueError"}
     loaded = [(sys.modules[module], name) for module, name in families.items() if module in sys.modules]
     return tuple(getattr(module, name) for module, name in loaded)
@@ -96,7 +98,32 @@ def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-@click.group()
+LATE = {
+    "audit": "service.storage.commands:audit",
+    "backup": "service.storage.commands:backup",
+    "restore": "service.storage.commands:restore_command",
+    "users": "service.accounts.commands:users",
+}
+"""Commands that are imported when they are named, each as "module:command": they bring the database along."""
+
+
+class Commands(click.Group):
+    """The commands, those of LATE among them."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted([*super().list_commands(context), *LATE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """A command by its name."""
+        if name not in LATE:
+            return super().get_command(context, name)
+        module, _, command = LATE[name].partition(":")
+        found: click.Command = getattr(import_module(module), command)
+        return found
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="plaincite")
 def cli() -> None:
     """Answers plain questions with the cited sentences of medical study summaries."""

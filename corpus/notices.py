@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from corpus.importers.identifiers import doi_link, pubmed_link
@@ -24,21 +23,16 @@ class Nature(StrEnum):
     reinstatement = "Reinstatement"
 
 
-class Said(NamedTuple):
-    """What a notice becomes on a summary: the kind of mark, and the plain words before its date."""
-
-    kind: MarkKind
-    words: str
-
-
-SAID: Mapping[Nature, Said] = {
-    Nature.retraction: Said("retraction", "This paper was taken back (retracted)"),
-    Nature.concern: Said(
-        "expression_of_concern", "A warning that something in this paper may be wrong was published"
-    ),
-    Nature.correction: Said("correction", "A correction to this paper was published"),
-    Nature.reinstatement: Said("update", "This paper had been taken back and was put in force again"),
+KINDS: Mapping[Nature, MarkKind] = {
+    Nature.retraction: "retraction",
+    Nature.concern: "expression_of_concern",
+    Nature.correction: "correction",
+    Nature.reinstatement: "update",
 }
+"""The mark that a notice becomes on a summary."""
+
+IN_FORCE = "This paper had been taken back, and was put in force again."
+"""What the other kinds mean stands beside every mark of theirs (`service/wording.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +74,11 @@ class Notice:
         """The mark that a summary of the paper would carry; None where the nature is not known."""
         if self.nature is None:
             return None
-        kind, words = SAID[self.nature]
-        when = f" on {self.day.day} {self.day:%B %Y}" if self.day else ""
-        source = f"Source: Retraction Watch database, record {self.record}."
-        return Mark(kind=kind, note=f"{words}{when}. {source}", link=self.link)
+        told = [IN_FORCE] if self.nature is Nature.reinstatement else []
+        if self.day:
+            told.append(f"Notice of {self.day.day} {self.day:%B %Y}.")
+        told.append(f"Source: Retraction Watch database, record {self.record}.")
+        return Mark(kind=KINDS[self.nature], note=" ".join(told), link=self.link)
 
 
 def normal_doi(text: str) -> str | None:

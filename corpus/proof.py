@@ -71,6 +71,8 @@ class ProofReader:
             (folder / name).write_bytes(files[name])
             faults = [fault for fault in check_folder(folder)[1] if fault.path.name == name]
             return Proof(None, tuple(faults))
+        if not name.endswith(SUFFIX):
+            return Proof(None, ())
         glossary = self._glossary(folder, files)
         others = [
             page for other in sorted(files) if other != name for page in self._page(folder, other, files)

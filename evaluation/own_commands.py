@@ -104,7 +104,7 @@ def serving(file: Path, starts: int, index_folder: Path | None, as_json: bool) -
 @click.option("--people", type=click.IntRange(1, 64), default=4, show_default=True, help="Who ask at once.")
 @as_json_option
 def publishing(file: Path, rounds: int, people: int, as_json: bool) -> int:
-    """Measures a service under load while a summary is published and taken back; exit 1 on a wrong response."""
+    """Measures a service under load while a summary is published and taken back; exit 1 on a fault."""
     from evaluation.lines import read_records
     from evaluation.questions import Question
     from evaluation.releasing.measuring import evaluate_publishing

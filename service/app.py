@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -90,7 +90,7 @@ def create_app(
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING),
             Middleware(OpenPaths, sites=known, refuse=respond),
-            Middleware(LastResort),
+            Middleware(LastResort, tell=respond),
             Middleware(RateLimit, rates=Rates(rate, rate_overall), refuse=respond, behind_proxy=behind_proxy),
             Middleware(BodyLimit),
         ],
@@ -145,10 +145,15 @@ def _says_json(content_type: str) -> bool:
 
 
 class LastResort:
-    """ASGI middleware: whatever nobody caught becomes a plain sentence for people and a place in the log."""
+    """ASGI middleware: whatever nobody caught becomes a plain sentence for people and a place in the log.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Attributes:
+        tell: makes the response of a problem.
+    """
+
+    def __init__(self, app: ASGIApp, tell: Callable[[Request, Problem], Response]) -> None:
         self.app = app
+        self.tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on; an error after the response began can only end the connection."""
@@ -166,7 +171,7 @@ class LastResort:
                 raise
             problem = problem_of(500)
             logger.exception("crash", extra={"error_id": problem.error_id})
-            await respond(Request(scope), problem)(scope, receive, send)
+            await self.tell(Request(scope), problem)(scope, receive, send)
 
 
 class BodyLimit:

@@ -70,6 +70,7 @@ class Library:
         publisher: who publishes it; empty where that was not said.
         contact: where to tell of a mistake; empty where that was not said.
         suggestions: questions that it answers.
+        keep_questions: days for which scrubbed questions are kept; 0 where none are.
         corpus_version: names the summaries, as answers do.
         generation: names the index, as answers do.
         index: what is searched.
@@ -86,9 +87,11 @@ class Library:
         publisher: str = "",
         contact: str = "",
         suggestions: tuple[str, ...] = (),
+        keep_questions: int = 0,
         journal: Journal | None = None,
     ) -> None:
         self.sources = sources
+        self.keep_questions = keep_questions
         self.journal = journal
         self.site_name = site_name
         self.publisher = publisher
@@ -100,7 +103,8 @@ class Library:
         self.corpus_version: str = sources.index.manifest.corpus_version
         self.generation: str = sources.index.manifest.generation
         self.updated: date | None = max((s.updated for s in self.studies.values() if s.updated), default=None)
-        self._offered = Suggestions(suggestions, sources.index.encoder, self._is_answered)
+        # Not a method of ours: a circle would keep a library in memory after another has taken its place.
+        self._offered = Suggestions(suggestions, sources.index.encoder, partial(_is_answered, sources))
         # One answer a core: more at once would only make each of them slower.
         self._turns = anyio.CapacityLimiter(os.cpu_count() or 1)
         self._waiting = 0
@@ -140,6 +144,7 @@ class Library:
             publisher=settings.publisher,
             contact=settings.contact,
             suggestions=load_suggestions(settings.corpus),
+            keep_questions=0 if settings.database == "off" else settings.keep_questions,
         )
 
     def over(self, generation: Generation, suggestions: tuple[str, ...]) -> "Library":
@@ -161,6 +166,7 @@ class Library:
             publisher=self.publisher,
             contact=self.contact,
             suggestions=suggestions,
+            keep_questions=self.keep_questions,
             journal=self.journal,
         )
 
@@ -256,9 +262,6 @@ class Library:
         offered = {"suggestions": self._offered.nearest(question)}
         return trace._replace(answer=trace.answer.model_copy(update=offered))
 
-    def _is_answered(self, question: str) -> bool:
-        return answer_question(question, self.sources).outcome is Outcome.answered
-
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
         if self._waiting >= MOST_WAITING:
             raise OverloadedError
@@ -267,6 +270,10 @@ class Library:
             return await anyio.to_thread.run_sync(work, limiter=self._turns)
         finally:
             self._waiting -= 1
+
+
+def _is_answered(sources: Sources, question: str) -> bool:
+    return answer_question(question, sources).outcome is Outcome.answered
 
 
 def speller_of(index: PassageIndex, glossary: Glossary) -> Speller:

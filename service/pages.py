@@ -88,6 +88,7 @@ def site_of(library: Library, visit: Visit) -> Site:
         corpus_version=library.corpus_version,
         generation=library.generation,
         language=visit.language,
+        keep_questions=library.keep_questions,
     )
 
 

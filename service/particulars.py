@@ -1,7 +1,8 @@
-"""Particulars: e-mail addresses, numbers, dates, addresses and the like, taken out of a text by their shape."""
+"""Particulars: e-mail addresses, numbers, dates, addresses and the like, taken out by their shape."""
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from index.function_words import FUNCTION_WORDS
@@ -32,7 +33,7 @@ NETWORKS = (
     "linkedin|skype|wechat|youtube|handle|username|user name|usuario"
 )
 RECORDS = (
-    r"m\.?r\.?n|medical record|health record|hospital record|record|chart|patient|case|file|member|membership|"
+    r"m\.?r\.?n|(?:medical |health |hospital )?record|chart|patient|case|file|member|membership|"
     r"policy|insurance|account|acct|claim|group|hospital|social security|ssn|ss|nhs|chi|medicare|medicaid|"
     r"passport|licen[cs]e|driver'?s licen[cs]e|ticket|order|reference|ref|confirmation|specimen|accession|id|"
     r"d\.?n\.?i|n\.?i\.?e|n\.?s\.?s|curp|rfc|c[eé]dula|pasaporte|expediente|historia|historia cl[ií]nica|"
@@ -75,7 +76,7 @@ def without_particulars(text: str) -> str:
     kept = iter(cited)
     text = CITED.sub(HELD, text)
     for mark, pattern, is_one in PARTICULARS:
-        text = pattern.sub(lambda match, mark=mark, is_one=is_one: _marked(match, mark, is_one), text)  # type: ignore[misc]
+        text = pattern.sub(partial(_marked, mark=mark, is_one=is_one), text)
     return re.sub(HELD, lambda _: next(kept), text)
 
 
@@ -137,83 +138,120 @@ def _shape(mark: str, *patterns: str, is_one: Callable[[re.Match[str]], bool] = 
     return Particular(mark, re.compile("|".join(patterns), re.IGNORECASE), is_one)
 
 
-def _shapes() -> Iterator[Particular]:
+def _reaching() -> Iterator[Particular]:
+    """What reaches somebody over a network."""
     yield _shape(
         "email",
-        r"[\w.+%-]+(?:\s?\.\s?[\w+-]+)*\s?@\s?[\w-]+(?:\s?\.\s?[a-z]{2,})+",
-        r"\S+@\S+\.\S+",
-        r"[\w.+-]+\s*(?:\(at\)|\[at\]|\{at\}|<at>|\bat\b|\barroba\b)\s*[\w-]+"
+        r"(?<![\w.+%-])[\w.+%-]++\s?@\s?[\w-]++(?:\s?\.\s?[a-z]{2,})+",
+        r"(?<!\S)[^\s@]++@\S+",
+        r"(?<![\w.+-])[\w.+-]++\s*(?:\(at\)|\[at\]|\{at\}|<at>|\bat\b|\barroba\b)\s*[\w-]+"
         r"(?:\s*(?:\(dot\)|\[dot\]|\{dot\}|\bdot\b|\bpunto\b)\s*[a-z]{2,})+",
-        rf"[\w.+-]+\s+(?:at|arroba)\s+(?:{PROVIDERS})(?:\.|\s)(?:com|net|org|es|co|me|mx)\b",
+        rf"(?<![\w.+-])[\w.+-]++\s+(?:at|arroba)\s+(?:{PROVIDERS})(?:\.|\s)(?:com|net|org|es|co|me|mx)\b",
     )
     yield _shape(
         "link",
         r"\b(?:https?|ftp)://\S*[^\s.,;:!?)]",
         r"\bwww\.\S*[^\s.,;:!?)]",
-        rf"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:{TOP_LEVEL})\b(?:/\S*[^\s.,;:!?)])?",
+        rf"(?<![\w.-])(?:[a-z0-9-]++\.)+(?:{TOP_LEVEL})\b(?:/\S*[^\s.,;:!?)])?",
     )
     yield _shape(
         "handle",
         r"(?<![\w@])@[\w.]*\w",
         r"(?<![\w/])/?[ur]/[\w-]{3,}",
-        r"\b\w+#\d{4}\b",
-        r"\b[^\W_]+_[\w.]*\w",
+        r"\b\w++#\d{4}\b",
+        r"(?<![\w.])[^\W_]++_[\w.]*\w",
         rf"(?P<before>\b(?:{NETWORKS})\b(?:\s+(?:is|name|handle|account|user|id|es|me|as|on|at))*\s*[:=@]?\s*)"
         r"[\w.-]*(?:\d|\w\.\w)[\w.-]*",
     )
-    yield _shape("number", r"\b\d{3}-\d{2}-\d{4}\b", r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-    born = r"d\.?o\.?b\.?|date of birth|birth ?date|birthda(?:y|te)|born|nacid[oa]|nac[ií]|fecha de nacimiento"
+
+
+def _dates() -> Iterator[Particular]:
+    """Days: of birth above all, but any day of anybody's."""
+    born = (
+        r"d\.?o\.?b\.?|date of birth|birth ?date|birthda(?:y|te)|born|nacid[oa]|nac[ií]|fecha de nacimiento"
+    )
+    month = rf"{MONTH}\.?\s+(?:de[l]?\s+)?\d{{2,4}}"
     yield _shape(
         "date",
         rf"(?P<before>\b(?:{born})\b\W{{0,3}}(?:(?:is|was|on|in|el|en|es)\b\W?\s?)*)"
-        rf"(?:{FIGURES}|{WRITTEN}|{MONTH}\.?\s+(?:de[l]?\s+)?\d{{2,4}}|\d{{1,2}}\s?[/-]\s?\d{{1,2}}|\d{{4,8}}\b)",
+        rf"(?:{FIGURES}|{WRITTEN}|{month}|\d{{1,2}}\s?[/-]\s?\d{{1,2}}|\d{{4,8}}\b)",
     )
     yield _shape("date", rf"(?<![\d.]){FIGURES}(?![\d.]*\d)", rf"\b(?:{WRITTEN})")
+
+
+def _certain_numbers() -> Iterator[Particular]:
+    """Numbers whose shape says what they are."""
     yield _shape(
         "number",
-        rf"(?P<before>\b(?:{RECORDS})\b[\s:#=.-]*(?:(?:number|no|nr|num|id|identifier|code|n[uú]mero|is|es|was)\b"
-        r"[\s:#=.-]*)*#?\s*)(?P<code>[a-z]{0,4}[\s-]?\d[\w-]*(?:[\s/-]\d[\w-]*)*)",
+        r"\b\d{3}-\d{2}-\d{4}\b",
+        r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
+        r"\b(?:\d{4}[ -]){3}\d{1,7}\b",
+        r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b",
+    )
+
+
+def _numbers() -> Iterator[Particular]:
+    """Numbers of records, and telephone numbers."""
+    called = r"(?:number|no|nr|num|id|identifier|code|n[uú]mero|is|es|was)"
+    yield _shape(
+        "number",
+        rf"(?P<before>\b(?:{RECORDS})\b[\s:#=.-]*(?:{called}\b[\s:#=.-]*)*#?\s*)"
+        r"(?P<code>[a-z]{0,4}[\s-]?\d[\w-]*(?:[\s/-]\d[\w-]*)*)",
         is_one=_has_code,
     )
-    yield _shape("number", r"\b(?:\d{4}[ -]){3}\d{1,7}\b", r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}\b")
-    yield _shape("phone", r"\+?\(?\d(?:[\s().-]{0,3}\d){6,17}(?:,?\s?(?:ext|extension|x)\.?\s?\d{1,6}\b)?", is_one=_is_phone)
-    yield _shape("phone", rf"\b(?:{NUMBER_WORD}[\s,-]+){{6,}}{NUMBER_WORD}\b")
-    yield Particular(
-        "address",
-        re.compile(
-            rf"\b\d{{1,6}}[a-zA-Z]?,?\s+(?P<name>(?:[\w.'-]+\s+){{1,3}}?)(?i:{STREETS})\b\.?{AFTER_STREET}"
-        ),
-        _is_street,
+    yield _shape(
+        "phone",
+        r"(?<!\d)\+?\(?\d(?:[\s().-]{0,3}\d){6,17}(?:,?\s?(?:ext|extension|x)\.?\s?\d{1,6}\b)?",
+        is_one=_is_phone,
     )
-    yield Particular(
+    yield _shape("phone", rf"\b(?:{NUMBER_WORD}[\s,-]+){{6,}}{NUMBER_WORD}\b")
+
+
+def _addresses() -> Iterator[Particular]:
+    """Where somebody lives."""
+    house = r"\b\d{1,6}[a-zA-Z]?,?\s+"
+    sure = rf"{house}(?P<name>(?:[\w.'-]+\s+){{1,3}}?)(?i:{STREETS})\b\.?{AFTER_STREET}"
+    written = rf"{house}(?P<name>(?:[A-Z][\w.'-]*\s+){{1,3}}?)(?:{CAPITAL_STREETS})\b\.?{AFTER_STREET}"
+    yield Particular("address", re.compile(sure), _is_street)
+    yield Particular("address", re.compile(written), _is_street)
+    yield _shape(
         "address",
-        re.compile(
-            rf"\b\d{{1,6}}[a-zA-Z]?,?\s+(?P<name>(?:[A-Z][\w.'-]*\s+){{1,3}}?)(?:{CAPITAL_STREETS})\b\.?{AFTER_STREET}"
-        ),
-        _is_street,
+        r"(?P<before>\b(?:lives?|living|reside|address)\s?(?:is|at|:)\s+)"
+        r"(?=[^.;\n]*\d)[^.;\n]{3,60}?(?=[.;\n]|$|\s(?:and|but|so|my|i)\b)",
+        r"\bp\.?\s?o\.?\s?box\s+\d+",
     )
     yield _shape(
         "address",
-        r"(?P<before>\b(?:i |we |who )?(?:lives?|living|reside|address)\s?(?:is|at|:)\s+)(?=[^.;\n]*\d)[^.;\n]{3,60}?"
-        r"(?=[.;\n]|$|\s(?:and|but|so|my|i)\b)",
-        r"\bp\.?\s?o\.?\s?box\s+\d+",
-        r"\b(?:calle|avda|avenida|av\.|plaza|paseo|carretera|camino|colonia|col\.|c/)\s+[^\d.;\n]{2,40}?,?\s*(?:n[uú]mero\s+)?#?\d{1,5}"
+        r"\b(?:calle|avda|avenida|av\.|plaza|paseo|carretera|camino|colonia|col\.|c/)\s+"
+        r"[^\d.;\n]{2,40}?,?\s*(?:n[uú]mero\s+)?#?\d{1,5}"
         r"(?:,?\s*(?:\d{1,2}\s?[ºªo°]\s?\w?|piso\s\w+|depto\.?\s\w+))?(?:,?\s*\d{5}\b)?",
     )
-    yield _shape("address", r"(?P<before>\b(?:zip|zip ?code|c\.?p\.?|c[oó]digo postal)\W{0,3}(?:is\s+|es\s+)?)\d{5}(?:-\d{4})?")
-    yield Particular(
-        "address",
-        re.compile(
-            r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z]\s\d[A-Z]\d\b|"
-            r"\b(?:[A-Z][a-z]+,?\s+)?[A-Z]{2}\s+\d{5}(?:-\d{4})?\b"
-        ),
-    )
-    yield _shape("number", r"\b\d{5,}\b(?!,\d)(?!\.\d)", is_one=_is_long_number)
-    yield _shape("number", r"(?<![\w.])(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+)*(?!\w)", is_one=_is_code)
     yield _shape(
-        "age", r"\b(?:9\d|1[0-2]\d)(?=[\s-]?(?:years?|yrs?|y/?o)(?:[\s-]?olds?)?\b(?:[\s-]?old)?)(?=[\s-]?(?:y/?o|(?:years?|yrs?)[\s-]?old))"
+        "address",
+        r"(?P<before>\b(?:zip|zip ?code|c\.?p\.?|c[oó]digo postal)\W{0,3}(?:is\s+|es\s+)?)\d{5}(?:-\d{4})?",
     )
+    british, canadian = r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b", r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z]\s\d[A-Z]\d\b"
+    american = r"\b(?:[A-Z][a-z]+,?\s+)?[A-Z]{2}\s+\d{5}(?:-\d{4})?\b"
+    yield Particular("address", re.compile(f"{british}|{canadian}|{american}"))
 
 
-PARTICULARS = tuple(_shapes())
+def _remaining() -> Iterator[Particular]:
+    """Numbers that may be anything, and an age that few people reach."""
+    yield _shape("number", r"\b\d{5,}\b(?!,\d)(?!\.\d)", is_one=_is_long_number)
+    yield _shape(
+        "number",
+        r"(?<![\w.-])(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+)*(?!\w)",
+        is_one=_is_code,
+    )
+    yield _shape("age", r"\b(?:9\d|1[0-2]\d)(?=[\s-]?(?:y/?o\b|(?:years?|yrs?)[\s-]?old))")
+
+
+PARTICULARS = (
+    *_reaching(),
+    *_certain_numbers(),
+    *_dates(),
+    *_numbers(),
+    *_addresses(),
+    *_remaining(),
+)
 """In the order in which they are looked for: what one takes is not looked at again."""

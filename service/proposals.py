@@ -220,8 +220,8 @@ def _keep(connection: Connection, match: Match, export: int) -> None:
     known = connection.execute(select(table).where(key)).one_or_none()
     undecided = {"decision": Decision.none.value, "decided_by": None, "decided": None, "why": ""}
     if known is None:
-        names = {"study_id": match.study.study_id, "record": notice.record}
-        connection.execute(insert(table).values(**names, **values, **undecided, export_id=export))
+        owner = {"study_id": match.study.study_id, "export_id": export}
+        connection.execute(insert(table).values(values | undecided | owner))
         return
     # Whoever decided did so on what the notice said then.
     same = all(known._mapping[name] == value for name, value in values.items())

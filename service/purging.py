@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, true
 
 from service.storage.audit import SYSTEM, record
 from service.storage.tables.kept import kept_questions
@@ -12,8 +12,9 @@ from service.storage.tables.kept import kept_questions
 if TYPE_CHECKING:
     from service.storage.database import Database
 
-HELD = timedelta(days=1)
-"""How long a question is held whose answer seems good, in case somebody says that it did not help."""
+HELD = timedelta(hours=23)
+"""How long a question is held whose answer seems good, in case somebody says that it did not help. Purges
+come by the hour, so that none is held for more than the day that patients are told of."""
 
 MOST_KEPT = 20_000
 """Questions that are kept at most, whatever the days say: the oldest go
@@ -58,16 +59,20 @@ def purge(database: "Database", now: datetime, days: int) -> Purged:
 
 def _delete(connection: Connection, now: datetime, days: int) -> int:
     kept = kept_questions.c
-    held = kept.held & (kept.at <= now - HELD)
-    old = kept.at <= now - timedelta(days=days)
-    gone = connection.execute(delete(kept_questions).where(or_(held, old))).rowcount if days else 0
-    if not days:
-        return connection.execute(delete(kept_questions)).rowcount
+    gone = connection.execute(delete(kept_questions).where(past_their_day(now, days))).rowcount
     count = connection.execute(select(func.count()).select_from(kept_questions)).scalar_one()
     if count > MOST_KEPT:
         first = select(kept.id).order_by(kept.at, kept.id).limit(count - MOST_KEPT)
         gone += connection.execute(delete(kept_questions).where(kept.id.in_(first))).rowcount
     return gone
+
+
+def past_their_day(now: datetime, days: int) -> ColumnElement[bool]:
+    """Which of the kept questions have been kept long enough."""
+    kept = kept_questions.c
+    if not days:
+        return true()
+    return or_(kept.held & (kept.at <= now - HELD), kept.at <= now - timedelta(days=days))
 
 
 def _is_sqlite(database: "Database") -> bool:

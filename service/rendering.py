@@ -14,7 +14,7 @@ from service.summary import UNKNOWN
 from service.views import Page
 from service.visit import FIELD, Visit
 from service.widget import TEMPLATES, WidgetPage
-from service.wording import MARK_LABELS
+from service.wording import MARK_LABELS, MARK_MEANINGS
 
 
 def render(view: Page | Fragment | Refusal | WidgetPage, visit: Visit) -> str:
@@ -52,6 +52,7 @@ def environment_in(language: Language) -> Environment:
         disclaimer=language.gettext(DISCLAIMER),
         unknown=language.gettext(UNKNOWN),
         mark_labels=MARK_LABELS,
+        mark_meanings=MARK_MEANINGS,
     )
     return environment
 

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.evidence import Evidence, rank
-from service.keeping import Kept, meaning_of
-from service.likeness import Meaning, leaders
+from service.kept import Kept
 from service.storage.audit import record
 from service.storage.tables.kept import kept_questions, source_checks
 
 if TYPE_CHECKING:
     from service.library import Library
 
-MOST_GROUPED = 2_000
-"""Questions that are grouped, the newest; more of them would keep the page waiting."""
+MOST_SHOWN = 5_000
+"""Questions that the queue is made of, the newest; more of them nobody would read."""
 
 NEAREST = 5
 """Sentences that are shown beside a question."""
@@ -54,8 +53,13 @@ class Group(NamedTuple):
 
     @property
     def leader(self) -> Kept:
-        """The question that the others are like."""
+        """The oldest of its questions that is there still; it names the group in addresses."""
         return self.questions[0]
+
+    @property
+    def label(self) -> str:
+        """What the list calls the group: its shortest question, one without marks where there is one."""
+        return min((each.question for each in self.questions), key=lambda text: (text.count("["), len(text)))
 
     @property
     def open(self) -> tuple[Kept, ...]:
@@ -80,14 +84,14 @@ class Group(NamedTuple):
         return {reason: counted[reason] for reason in Reason if counted[reason]}
 
 
-def read_groups(connection: Connection, library: "Library") -> list[Group]:
+def read_groups(connection: Connection) -> list[Group]:
     """The newest questions that are worth a review, grouped: most asked first, then the last asked."""
     kept = kept_questions.c
-    newest = select(kept_questions).where(~kept.held).order_by(kept.at.desc(), kept.id.desc())
-    rows = connection.execute(newest.limit(MOST_GROUPED)).all()[::-1]
-    found: dict[int, list[Kept]] = {}
-    for row, leader in zip(rows, leaders([_meaning(row, library) for row in rows]), strict=True):
-        found.setdefault(leader, []).append(Kept.of(row))
+    wanted = [column for column in kept if column.name not in {"meaning", "encoder", "answer"}]
+    newest = select(*wanted).where(~kept.held).order_by(kept.at.desc(), kept.id.desc()).limit(MOST_SHOWN)
+    found: dict[str, list[Kept]] = {}
+    for row in reversed(connection.execute(newest).all()):
+        found.setdefault(row.leader, []).append(Kept.of(row))
     groups = [Group(tuple(questions)) for questions in found.values()]
     return sorted(groups, key=lambda group: (len(group.open), group.last, group.leader.id), reverse=True)
 
@@ -95,13 +99,6 @@ def read_groups(connection: Connection, library: "Library") -> list[Group]:
 def group_of(groups: Iterable[Group], number: int) -> Group | None:
     """The group that a question is in; None where it is not kept any more."""
     return next((group for group in groups if any(each.id == number for each in group.questions)), None)
-
-
-def _meaning(row: Row[Any], library: "Library") -> Meaning:
-    """What a question is compared by; anew where another model made what is stored."""
-    if row.meaning and row.encoder == library.index.encoder.sha256:
-        return Meaning.from_bytes(row.meaning)
-    return meaning_of(row.question, library)
 
 
 def settle(

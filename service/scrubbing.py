@@ -1,13 +1,14 @@
 """Scrubbing: a question without what tells who asked, made before anything of it is written down.
 
 Patterns find what has a shape (`service/particulars.py`), words and lists find the names of people
-(`service/persons.py`). It takes out too much rather than too little, and it cannot find everything: what a story
-tells of somebody may lead to them without any name. That is why questions are kept only where an operator
-decided so, for a few days, and shown to staff alone.
+(`service/persons.py`). It takes out too much rather than too little, and it cannot find everything: what a
+story tells of somebody may lead to them without any name. That is why questions are kept only where an
+operator decided so, for some days, and shown to staff alone.
 """
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Self
 from index.function_words import FUNCTION_WORDS
 from service.languages import LIBRARY_LANGUAGE, Languages
 from service.particulars import HELD, without_particulars
-from service.persons import Vocabulary, without_persons
+from service.persons import without_persons
 from service.translation import plain, telling_words, written_in
+from service.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from service.library import Library
@@ -56,7 +58,9 @@ class Scrubber:
     def of(cls, library: "Library") -> Self:
         """A scrubber that knows a library's words: what it says, explains and cites stays readable."""
         speller, encoder = library.sources.speller, library.index.encoder
-        families = (author.rsplit(" ", 1)[0] for study in library.studies.values() for author in study.authors)
+        families = (
+            author.rsplit(" ", 1)[0] for study in library.studies.values() for author in study.authors
+        )
         return cls(
             lambda word: speller.knows(word) or encoder.knows(word),
             lambda word: bool(speller.mend(word, encoder.knows).respellings),
@@ -94,10 +98,12 @@ class Scrubber:
 
 @cache
 def common_words(code: str) -> frozenset[str]:
-    """The words of a language that everybody uses, without accents, as textstat lists them; it has a few languages."""
+    """The words of a language that everybody uses, without accents, as textstat has them; none where not."""
     from textstat.backend.utils import get_lang_easy_words  # noqa: PLC0415 - only scrubbing needs it
 
-    try:
-        return frozenset(plain(word.strip()) for word in get_lang_easy_words(code))
-    except FileNotFoundError:
-        return frozenset()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a language without a list of its own would get the English one
+        try:
+            return frozenset(plain(word.strip()) for word in get_lang_easy_words(code))
+        except Warning:
+            return frozenset()

@@ -3,8 +3,10 @@
 import textwrap
 from collections.abc import Iterable
 
+from corpus.studies import Mark
 from service.answers import Answer, Notice, Statement, StudyCard
 from service.languages import ENGLISH, Language, fixed
+from service.wording import MARK_LABELS, MARK_MEANINGS
 
 WIDTH = 90
 
@@ -66,6 +68,7 @@ def _quote(statement: Statement, cards: dict[str, StudyCard], language: Language
     card, citation = cards[statement.citation.study_id], statement.citation
     source = f"[{citation.number}] {card.label} ({card.reference}), {citation.section_title}"
     lines = [
+        *(_wrap(_mark(mark, language), "  ") for mark in card.marks),
         _wrap(f"\u201c{_emphasized(statement) if bold else statement.text}\u201d", "  ")
         .replace(_BEGIN, BOLD)
         .replace(_END, PLAIN),
@@ -73,6 +76,13 @@ def _quote(statement: Statement, cards: dict[str, StudyCard], language: Language
     ]
     cautions = (language.gettext(MIND, caution=caution) for caution in card.cautions[:2])
     return "\n".join([*lines, *(_wrap(caution, "      ") for caution in cautions)])
+
+
+def _mark(mark: Mark, language: Language) -> str:
+    """A retraction or the like, in words: it stands before what the study is quoted with."""
+    label, meaning = language.gettext(MARK_LABELS[mark.kind]), MARK_MEANINGS.get(mark.kind)
+    told = [f"{label}:", language.gettext(meaning) if meaning else "", mark.note, mark.link or ""]
+    return " ".join(filter(None, told))
 
 
 def _emphasized(statement: Statement) -> str:

@@ -31,7 +31,11 @@ ERROR_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page says about where it comes from, and in which language."""
+    """What every page says about where it comes from, and in which language.
+
+    Attributes:
+        keep_questions: days for which scrubbed questions are kept; 0 where none are.
+    """
 
     name: str
     publisher: str
@@ -39,6 +43,7 @@ class Site:
     corpus_version: str
     generation: str
     language: Language = ENGLISH
+    keep_questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

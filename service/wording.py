@@ -65,6 +65,14 @@ MARK_LABELS: Mapping[MarkKind, str] = {
     "update": fixed("Update"),
 }
 
+_TAKEN_BACK = fixed("This paper was taken back after it came out. Its results cannot be relied on.")
+MARK_MEANINGS: Mapping[MarkKind, str] = {
+    "retraction": _TAKEN_BACK,
+    "withdrawal": _TAKEN_BACK,
+    "expression_of_concern": fixed("The journal has warned that something in this paper may be wrong."),
+}
+"""What the gravest marks mean, for who does not know the word; the words of explaining.yaml."""
+
 ANSWERED = fixed("This is what the studies in our library say, in the words of our summaries.")
 TWO_SIDED = fixed("The studies in our library do not all agree. Both sides are shown here.")
 UNKNOWN_STUDY = fixed("None of the studies in our library is the one that you name: {names}.")

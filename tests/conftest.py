@@ -229,7 +229,8 @@ def start_server(real_index: Path, tmp_path: Path) -> Iterator[Callable[..., Ser
 
 def settings_for(index: Path, **given: str) -> dict[str, str]:
     """An environment for `plaincite`: the real model, a free port, no limit, and the settings given."""
-    free = {"PORT": "0", "RATE": "off", "RATE_OVERALL": "off"}
+    # The desks are off unless a test gives them a database of its own: never that of whoever runs the tests.
+    free = {"PORT": "0", "RATE": "off", "RATE_OVERALL": "off", "DATABASE": "off"}
     ours = {"INDEX": str(index), "ENCODERS": str(ENCODERS), **free, **given}
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
     return kept | {f"{PREFIX}{name}": value for name, value in ours.items()}

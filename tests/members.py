@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from service.accounts import csrf, sessions
 from service.accounts.accounts import Member, Role, add_account
+from service.app import create_app
 from service.desks.app import create_desks
 from service.desks.desks import Desks
+from service.desks.entrance import Entrance, Opened
 from service.live import Live
 from service.settings import Settings
 from service.storage.database import Database
@@ -74,6 +77,12 @@ class Rooms:
     def come_in(self, member: Member) -> TestClient:
         """A browser in which a member is logged in."""
         return self.client(self.session(member))
+
+    def site(self) -> ASGIApp:
+        """The desks at one address with the public side, which has the styles and the scripts."""
+        entrance = Entrance(create_app(self.desks.live.library), lambda: Opened(self.app, lambda: None))
+        entrance._open()
+        return entrance
 
     def token(self, client: TestClient) -> str:
         """A token for the forms of a browser's session."""

@@ -85,7 +85,9 @@ def measure(examples: Iterable[Example], scrub: Callable[[str], str]) -> Measure
 
 def _is_left(part: str, example: Example, left: list[str]) -> bool:
     """Whether a piece of a private part is still there, more often than the public words have it."""
-    return any(left.count(piece) > example.public.count(piece) for piece in _PIECE.findall(part) if piece in left)
+    return any(
+        left.count(piece) > example.public.count(piece) for piece in _PIECE.findall(part) if piece in left
+    )
 
 
 def _missing(public: Iterable[str], left: list[str]) -> Iterator[str]:

@@ -40,6 +40,7 @@ class Shelf:
     generation = NAMES["index_generation"]
     updated = date(2026, 11, 22)
     languages = load_languages()
+    keep_questions = 0
 
     def __init__(self, answer: Answer | Callable[[str], Answer], studies: Sequence[Study] = ()) -> None:
         self.studies = {study.study_id: study for study in studies} or STUDIES

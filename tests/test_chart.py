@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from service.desks.chart import HEAD, LEFT, NARROW, RIGHT, WIDE, draw_bars, draw_lines, rows_up_to
@@ -40,7 +42,7 @@ def test_everything_is_within_the_drawing(width: int) -> None:
     assert all(bar.x >= LEFT and bar.x + bar.width <= width - RIGHT for bar in chart.bars)
     assert all(bar.y >= HEAD and bar.y + bar.height <= chart.y(0) + 0.01 for bar in chart.bars)
     places = sorted(date.at for date in chart.dates)
-    assert all(after - before >= 50 for before, after in zip(places, places[1:], strict=False))
+    assert all(after - before >= 50 for before, after in pairwise(places))
     assert chart.dates[0].label == "30 Nov"
     assert [mark.label for mark in chart.marks] == ["1", "2"]
 

@@ -15,28 +15,21 @@ def mark(**row: str) -> Mark | None:
 
 
 @pytest.mark.parametrize(
-    ("nature", "kind", "note"),
+    ("nature", "kind", "before"),
     [
-        ("Retraction", "retraction", "This paper was taken back (retracted) on 6 February 2010."),
-        (
-            "Expression of concern",
-            "expression_of_concern",
-            "A warning that something in this paper may be wrong was published on 6 February 2010.",
-        ),
-        ("Correction", "correction", "A correction to this paper was published on 6 February 2010."),
-        (
-            "Reinstatement",
-            "update",
-            "This paper had been taken back and was put in force again on 6 February 2010.",
-        ),
+        ("Retraction", "retraction", ""),
+        ("Expression of concern", "expression_of_concern", ""),
+        ("Correction", "correction", ""),
+        ("Reinstatement", "update", "This paper had been taken back, and was put in force again. "),
     ],
 )
-def test_notice_becomes_a_mark_in_plain_words(nature: str, kind: str, note: str) -> None:
+def test_notice_becomes_a_mark(nature: str, kind: str, before: str) -> None:
     """The mark says what happened and when, where that was read, and leads to the notice."""
     found = mark(RetractionNature=nature)
     assert found is not None
     assert found.kind == kind
-    assert found.note == f"{note} Source: Retraction Watch database, record 4036."
+    source = "Source: Retraction Watch database, record 4036."
+    assert found.note == f"{before}Notice of 6 February 2010. {source}"
     assert found.link == "https://doi.org/10.1000/notice.1"
 
 
@@ -44,7 +37,7 @@ def test_mark_says_only_what_is_known() -> None:
     """Without a day there is none in the note; without a DOI the link is PubMed's; without both, none."""
     found = mark(RetractionDate="", RetractionDOI="unavailable")
     assert found is not None
-    assert found.note.startswith("This paper was taken back (retracted). Source:")
+    assert found.note == "Source: Retraction Watch database, record 4036."
     assert found.link == "https://pubmed.ncbi.nlm.nih.gov/20137807/"
     bare = mark(RetractionDOI="", RetractionPubMedID="0")
     assert bare is not None

@@ -61,3 +61,23 @@ def test_desks_that_cannot_be_opened_are_tried_again_and_harm_no_answer(
     while httpx.get(f"{address}/staff").status_code == 503:
         pass
     assert httpx.get(f"{address}/staff").text == "desks"
+
+
+def test_desks_are_opened_once_however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an attempt is under way, further requests begin no other one beside it."""
+    begun: list[int] = []
+    may_open, is_open = threading.Event(), threading.Event()
+
+    def open_desks() -> Opened:
+        begun.append(1)
+        may_open.wait(20)
+        is_open.set()
+        return Opened(PlainTextResponse("desks"), lambda: None)
+
+    monkeypatch.setattr(module, "RETRY_EVERY", 0.0)
+    entrance = Entrance(PlainTextResponse("public"), open_desks)
+    for _ in range(5):
+        entrance.open_soon()
+    may_open.set()
+    assert is_open.wait(20)
+    assert begun == [1]

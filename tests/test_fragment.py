@@ -345,7 +345,10 @@ def test_a_retraction_stands_beside_the_quote() -> None:
     cards = tuple(card.model_copy(update={"marks": (mark,)}) for card in answer.studies)
     section = show(answer.model_copy(update={"studies": cards})).xpath("//section[@class='study']")[0]
     (shown,) = section.xpath("p[@class='mark retraction']")
-    assert words(shown) == "Retraction: Figures were made up. Read the notice"
+    assert words(shown) == (
+        "Retraction: This paper was taken back after it came out. Its results cannot be relied on. "
+        "Figures were made up. Read the notice"
+    )
     assert section.index(shown) < section.index(section.find("figure"))
 
 

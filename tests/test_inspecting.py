@@ -3,7 +3,6 @@
 import dataclasses
 import math
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ from service.inspecting.replaying import is_like, replay
 from service.inspecting.sentences import read_sentences
 from service.inspecting.views import Shown
 from service.inspecting.words import FATES, KINDS, REASONS, percent, said_of, screened, understood, verdict
-from service.keeping import Kept
 from service.leaning import in_context
 from service.library import Library
 from service.reasons import Reason
@@ -408,41 +406,20 @@ def test_generation_that_cannot_be_asked_is_refused(shelf: TwoGenerations, libra
         Opened().library(shelf.live, shelf.folder, shelf.older)
 
 
-def kept(inspection: Inspection) -> Kept:
-    answer = inspection.answer
-    return Kept(
-        id=1,
-        answer_id=answer.answer_id,
-        at=datetime(2026, 11, 22, tzinfo=UTC),
-        question=inspection.question,
-        previous=None,
-        generation=answer.index_generation,
-        answer_json=answer.model_dump_json(),
-        best=None,
-        no_evidence=False,
-        close=True,
-        not_helpful=False,
-        why="",
-        done=None,
-        done_by="",
-    )
-
-
 def test_replay_says_whether_the_answer_is_still_the_same_and_why_not(shelf: TwoGenerations) -> None:
     """The same; another one since the library changed; for a reason unknown; not for the library's sake."""
     older = Opened().library(shelf.live, shelf.folder, shelf.older)
     now, then = inspect_question(shelf.live, QUESTION), inspect_question(older, QUESTION)
-    same = replay(kept(now), now, now)
+    same = replay(now.answer, now, now)
     assert same.is_same
     assert "is the one that was given then" in same.lines[0]
-    changed = replay(kept(then), now, then)
+    changed = replay(then.answer, now, then)
     assert not changed.is_same
     assert "The library has changed" in changed.lines[1]
-    assert "cannot be asked any more" in replay(kept(then), now, None).lines[1]
+    assert "cannot be asked any more" in replay(then.answer, now, None).lines[1]
     nothing = then.answer.model_copy(update={"outcome": Outcome.no_evidence, "statements": ()})
     assert not is_like(nothing, then.answer)
-    other = dataclasses.replace(kept(then), answer_json=nothing.model_dump_json())
-    assert "The library is not the reason" in replay(other, now, then).lines[1]
+    assert "The library is not the reason" in replay(nothing, now, then).lines[1]
 
 
 def test_view_has_the_proof_of_each_quote(ask: Callable[[str], Inspection]) -> None:

@@ -74,7 +74,7 @@ class Rater:
         """Grades all that is left, by keys, from what can be read on the page; how many it was."""
         count = 0
         while self.page.locator("form[data-judging]").count():
-            asked = self.page.locator(".asked-of strong").inner_text()
+            asked = self.page.locator(".judging-asked strong").inner_text()
             self.press(str(grade(asked, self.page.locator("article").inner_text())))
             count += 1
         return count
@@ -160,11 +160,11 @@ def _make_pool(ada: Rater, folder: Path) -> None:
     page.get_by_label("Name of the pool").fill("Kidneys")
     page.get_by_label("Questions that I give").check()
     page.get_by_label("Pasted, one a line").fill(ASKED.replace("\t", " ", 1))
-    page.get_by_label("How deep").fill("2")
+    page.get_by_label("How deep").fill("1")
     page.get_by_label("Run files").set_input_files(folder / "mine.run")
     page.get_by_role("button", name="Make the pool").click()
     expect(page.get_by_text("the pasted questions, line 1: there is no tab")).to_be_visible()
-    expect(page.get_by_label("How deep")).to_have_value("2")
+    expect(page.get_by_label("How deep")).to_have_value("1")
     ada.check("faults")
     page.get_by_label("Pasted, one a line").fill(ASKED)
     page.get_by_label("Run files").set_input_files(folder / "mine.run")
@@ -194,7 +194,7 @@ def _begin_and_look_around(ada: Rater) -> None:
     ada.press("u")
     ada.press("u")
     assert page.locator("article").inner_text() == first
-    expect(page.get_by_label("Note")).to_have_value("1 or 2?")
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("1 or 2?")
     expect(page.get_by_role("button", name="Answers in part")).to_have_attribute("aria-pressed", "true")
     ada.press("1")
     page.get_by_label("Keys:").uncheck()
@@ -229,7 +229,7 @@ def _measure(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "compare", *runs, "--beir", str(exported), "--split", "judged", "--json"]) == 0
     measured = json.loads(capsys.readouterr().out)
     assert set(measured["measures"]) == {"bm25", "dense", "mine", "shipped"}
-    assert measured["measures"]["shipped"]["Judged@10"] > measured["measures"]["bm25"]["nDCG@10"] * 0
+    assert measured["measures"]["shipped"]["Judged@10"] > 0
     account = json.loads((exported / "pool.json").read_text())
     qrels = read_qrels(exported / "qrels.txt")
     assert sum(map(len, qrels.values())) == account["counts"]["documents"]

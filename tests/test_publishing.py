@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,14 +19,17 @@ from index.encoder import Progress, TokenVectors
 from index.staging import staging
 from index.store import kept_generations
 from service.library import check_current
-from service.publishing import folder as library_folder
+from service.publishing import folder as folders
+from service.publishing import switching
 from service.publishing.considerate import ConsiderateEncoder
 from service.publishing.failures import BusyError, FaultsError, FolderChangedError, StoppedError, told
 from service.publishing.folder import read_files, state_of
 from service.publishing.register import changed_outside
 from service.publishing.releases import Reason, State, files_of
-from service.publishing.switching import KEPT_RELEASES, MARKER, Settled, settle
+from service.publishing.switching import KEPT_RELEASES, MARKER, Settled, Switch, settle
 from service.publishing.versions import OUTSIDE, Kind, draft_of, keep_draft, versions_of
+from service.serving import _load
+from service.settings import Settings
 from service.storage.database import Database
 from service.storage.tables.audit import audit
 from tests.conftest import ROOT
@@ -284,9 +288,16 @@ def test_every_act_is_in_the_audit_log(shop: Shop) -> None:
 
 def test_a_published_draft_is_done_with(shop: Shop) -> None:
     """The draft that was published is no draft any more; one that was saved later is."""
-    sheet = {"began_from": None, "member": WHO, "why": ""}
     with shop.database.begin() as connection:
-        keep_draft(connection, "doe2020.md", MENDED.encode(), at=shop.clock(), **sheet)
+        keep_draft(
+            connection,
+            "doe2020.md",
+            MENDED.encode(),
+            began_from=None,
+            member=WHO,
+            at=shop.clock(),
+            why="",
+        )
     assert shop.publish({"doe2020.md": MENDED}).state is State.live
     with shop.database.reading() as connection:
         assert draft_of(connection, "doe2020.md") is None
@@ -345,8 +356,9 @@ def test_a_full_disk_leaves_everything_as_it_was(
     quick_shop: Shop, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Wherever the disk refuses: files, index and answers are those of before, and it is told what to do."""
-    generation, used = quick_shop.live.library.generation, []
-    real = library_folder._sync_folder
+    generation = quick_shop.live.library.generation
+    used: list[str] = []
+    real = folders._sync_folder
 
     def once(*given: object, **named: object) -> None:
         if not used:
@@ -507,3 +519,23 @@ def test_a_failure_that_nobody_expected_is_told_without_its_words() -> None:
     """The text of an unknown error might say anything; only its kind is shown."""
     assert "KeyError" in told(KeyError("a patient's words"))
     assert "patient" not in told(KeyError("a patient's words"))
+
+
+def test_the_service_settles_a_cut_off_switch_before_it_loads(
+    tmp_path: Path, settings: Settings, library_folder: Path
+) -> None:
+    """A start of the real service: files that were changed without their generation are put back first."""
+    corpus, index_folder = tmp_path / "library", tmp_path / "index"
+    shutil.copytree(library_folder, corpus)
+    shutil.copytree(settings.index, index_folder)
+    before = (corpus / "bai2017.md").read_bytes()
+    after = before.replace(b"status: published", b"status: retired")
+    switching.begin(
+        index_folder, Switch("20261123T000000Z-00000000", {"bai2017.md": before}, {"bai2017.md": after})
+    )
+    there = settings.model_copy(update={"corpus": corpus, "index": index_folder})
+    (corpus / "bai2017.md").write_bytes(after)
+    loaded = _load(there, build=False)
+    assert "bai2017" in loaded.studies
+    assert (corpus / "bai2017.md").read_bytes() == before
+    assert not (index_folder / MARKER).exists()

@@ -3,7 +3,7 @@ import pytest
 
 from index.encoder import TokenVectors
 from index.layers import Judgement
-from index.reader import match, read, read_texts
+from index.reader import match, missed_words, read, read_texts
 from tests.toy import ToyEncoder
 
 ENCODER = ToyEncoder()
@@ -35,6 +35,16 @@ def test_scores_are_logistic_in_the_matches() -> None:
     tokens = TokenVectors.alike(("x",), X[None])
     assert read(tokens, [[X[None]]], judgement=EVEN).likely == [pytest.approx(1 / (1 + np.exp(-2.5)))]
     assert read(tokens, [[Y[None]]], judgement=EVEN).likely == [pytest.approx(1 / (1 + np.exp(1.0)))]
+
+
+def test_word_that_a_sentence_misses_is_told() -> None:
+    """By hand: of each sentence the word that weighs most on its worst match, put together from its pieces."""
+    tokens = TokenVectors(("lu", "##pus", "y"), np.stack([X, X, Y]), np.array([0.3, 0.3, 0.4], np.float32))
+    compared = read(tokens, [[X[None], Y[None]]], judgement=EVEN).comparison
+    assert compared is not None
+    assert missed_words(compared) == [("y", 0.0), ("lupus", 0.0)]
+    nothing = read(TokenVectors.alike(("?",), X[None]), [[X[None]]], judgement=EVEN)
+    assert (nothing.matches, nothing.comparison) == (None, None)
 
 
 def test_missing_word_costs_more_than_its_share() -> None:

@@ -66,6 +66,44 @@ def filled(database: Database) -> Database:
     return database
 
 
+def kept(number: int, at: datetime, **given: object) -> dict[str, object]:
+    return {
+        "id": number,
+        "answer_id": f"{number:06}",
+        "at": at,
+        "question": f"marked-question-{number}",
+        "generation": "20261122-1",
+        "answer": "{}",
+        "no_evidence": True,
+        "close": False,
+        "not_helpful": False,
+        "why": "",
+        "held": False,
+        "leader": f"{number:06}",
+        "meaning": b"\x01",
+        "encoder": "",
+        "done_by": "",
+        **given,
+    }
+
+
+def plant(database: Database) -> None:
+    """A kept question of yesterday, one of too long ago, one that was held for a day; a check of each."""
+    check = {"verdict": "right", "note": "", "place": "", "quote": "", "generation": "", "made_by": "ann1"}
+    rows = [
+        kept(1, NOON - timedelta(days=1)),
+        kept(2, NOON - timedelta(days=31)),
+        kept(3, NOON - timedelta(days=2), held=True),
+    ]
+    checks = [
+        {"id": number, "kept_id": number, "wording": "in the words of staff", "made": NOON, **check}
+        for number in (1, 2, 3)
+    ]
+    with database.begin() as connection:
+        connection.execute(insert(metadata.tables["kept_questions"]), rows)
+        connection.execute(insert(metadata.tables["source_checks"]), checks)
+
+
 @pytest.fixture
 def shelf(library_folder: Path, tmp_path: Path) -> Path:
     """A copy of the library."""
@@ -194,6 +232,29 @@ def test_the_library_is_in_a_backup(file: Path, shelf: Path) -> None:
         assert {"deng2017.md", "glossary.yaml", "suggestions.txt"} < names
         assert all(archive.read(f"library/{name}") == (shelf / name).read_bytes() for name in names)
     assert "README.md" not in names
+
+
+def test_questions_are_in_no_backup_while_storing_is_off(
+    filled: Database, shelf: Path, tmp_path: Path
+) -> None:
+    """Whatever is in the table still, a backup has none of it; the checks that staff made stay."""
+    plant(filled)
+    back_up(filled, tmp_path / "off.zip", library=shelf, now=NOON)
+    with ZipFile(tmp_path / "off.zip") as found:
+        whole = b"".join(found.read(name) for name in found.namelist())
+    assert b"marked-question" not in whole
+    assert b"in the words of staff" in whole
+
+
+def test_questions_past_their_day_are_in_no_backup(filled: Database, shelf: Path, tmp_path: Path) -> None:
+    """Of what is kept for 30 days, only that goes into a backup, and checks refer to nothing else."""
+    plant(filled)
+    path = tmp_path / "on.zip"
+    back_up(filled, path, library=shelf, now=NOON, keep_questions=30)
+    put_back(filled, path, replace=True)
+    after = everything(filled)
+    assert [row["id"] for row in after["kept_questions"]] == [1]
+    assert [(row["id"], row["kept_id"]) for row in after["source_checks"]] == [(1, 1), (2, None), (3, None)]
 
 
 def test_a_backup_is_of_one_moment(filled: Database, shelf: Path, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from service.storage.audit import record
 from service.storage.commands import audit, backup, restore_command
 from service.storage.database import Database
 from service.storage.tables import metadata
-from tests.test_storage_backup import NOON, account, clear, everything
+from service.storage.tables.kept import kept_questions
+from tests.test_storage_backup import NOON, account, clear, everything, kept
 
 BACKUP = "backup.zip"
 
@@ -61,6 +63,7 @@ def test_backup_and_restore(run: Run) -> None:
     made = run("backup", BACKUP)
     assert re.fullmatch(
         r"backup\.zip: \d+ rows of \d+ tables, \d+ files of the library\. Keep it as safe .*\n"
+        r"Questions kept for review that are in it: 0 \(PLAINCITE_KEEP_QUESTIONS is 0\)\.\n"
         r"The audit log in it ends with 2:[0-9a-f]{64}\n",
         made.output,
     )
@@ -96,6 +99,20 @@ def test_the_library_is_put_into_a_folder(run: Run, library_folder: Path) -> Non
     put = run("restore", BACKUP, "--replace", "--library", "shelf")
     assert "files are in shelf; now run: plaincite index build" in put.output
     assert Path("shelf/deng2017.md").read_bytes() == (library_folder / "deng2017.md").read_bytes()
+
+
+def test_questions_that_may_not_be_kept_do_not_come_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Restored where storing is off, or after their days, kept questions go at once, and that is said."""
+    monkeypatch.setenv(f"{PREFIX}KEEP_QUESTIONS", "30")
+    with run.database.begin() as connection:
+        connection.execute(insert(kept_questions).values(kept(1, datetime.now(UTC))))
+    assert "in it: 1 (PLAINCITE_KEEP_QUESTIONS is 30)" in run("backup", BACKUP).output
+    assert "are gone" not in run("restore", BACKUP, "--replace").output
+    assert len(everything(run.database)["kept_questions"]) == 1
+    monkeypatch.setenv(f"{PREFIX}KEEP_QUESTIONS", "0")
+    put = run("restore", BACKUP, "--replace")
+    assert "Kept questions that were past their day, and are gone: 1." in put.output
+    assert everything(run.database)["kept_questions"] == []
 
 
 def test_audit_verify(run: Run) -> None:

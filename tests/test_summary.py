@@ -167,6 +167,6 @@ def test_a_withdrawn_study_is_crossed_out() -> None:
     """A retraction is in words above the summary, and the mark of the finding is crossed out."""
     marks = "[{kind: retraction, note: Withdrawn by the journal}]"
     page = show(make_study(marks=marks))
-    assert "Retraction: Withdrawn by the journal" in words(page)
+    assert "Its results cannot be relied on. Withdrawn by the journal" in words(page)
     assert page.xpath("//dl[@class='glance']//*[@href='#crossed']")
     assert not show(make_study()).xpath("//dl[@class='glance']//*[@href='#crossed']")

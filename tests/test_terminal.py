@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from corpus.studies import Mark
 from service.languages import load_languages
 from service.terminal import BOLD, PLAIN, WIDTH, as_text
 from tests.shelf import answered
@@ -67,3 +68,16 @@ def test_another_language_is_told_in_it(library: "Library") -> None:
     assert "Tenga en cuenta:" in text
     both = as_text(library.ask("ya no quiero vivir"))
     assert both.index("USTED IMPORTA") < both.index("YOU MATTER")
+
+
+def test_retraction_stands_before_the_quote() -> None:
+    """What a mark means, its note and its link come before what the study is quoted with."""
+    mark = Mark(kind="retraction", note="Figures were made up.", link="https://example.org/notice")
+    answer = answered()
+    cards = tuple(card.model_copy(update={"marks": (mark,)}) for card in answer.studies)
+    text = " ".join(as_text(answer.model_copy(update={"studies": cards})).split())
+    told = (
+        "Retraction: This paper was taken back after it came out. Its results cannot be relied on. "
+        "Figures were made up. https://example.org/notice \u201c"
+    )
+    assert text.count(told) == len(answer.statements) + len(answer.contrast[0].statements)

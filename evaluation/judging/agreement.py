@@ -17,9 +17,16 @@ from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 GRADES = (0, 1, 2, 3)
 
-RESAMPLES = 1000
+MOST_SAMPLES, FEWEST_SAMPLES = 1000, 200
+"""How many samples an interval is told from,"""
+
+ROWS = 400_000
+"""and how many items in all of them: of a large pool fewer samples tell as much, and nobody has to wait."""
 
 SEED = 17
+
+DEFINED = 0.95
+"""The share of samples that must vary for their quantiles to say anything."""
 
 ENOUGH = 10
 """Items from which on an interval is told; of fewer, resampling says little."""
@@ -146,9 +153,10 @@ def _alpha(counts: NDArray[np.int_]) -> float:
 def _interval(counts: NDArray[np.int_]) -> tuple[float, float] | None:
     """The interval; None where chance draws samples in which nothing varies too often."""
     generator = np.random.default_rng(SEED)
-    drawn = (counts[generator.integers(0, len(counts), len(counts))] for _ in range(RESAMPLES))
+    samples = min(MOST_SAMPLES, max(FEWEST_SAMPLES, ROWS // len(counts)))
+    drawn = (counts[generator.integers(0, len(counts), len(counts))] for _ in range(samples))
     values = [_alpha(sample) for sample in drawn if _varies(sample)]
-    if len(values) < 0.95 * RESAMPLES:
+    if len(values) < DEFINED * samples:
         return None
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)

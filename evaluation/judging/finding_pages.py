@@ -48,7 +48,8 @@ def agreement(request: Request, member: Evaluator, pool_id: int) -> Response:
     """How far raters agree, and what is left to decide."""
     with state_of(request).database.begin() as connection:
         pool = _closed(connection, pool_id)
-        findings, questions = find(connection, pool), load_questions(connection, pool_id)
+        findings = find(connection, pool, with_interval=True)
+        questions = load_questions(connection, pool_id)
         adjudicates = is_adjudicator(connection, pool, member)
     return desk_page(
         request,
@@ -74,7 +75,7 @@ def adjudicate(request: Request, member: Evaluator, pool_id: int) -> Response:
         pool = _closed(connection, pool_id)
         declare(connection, pool, member, desks.now())
         findings = find(connection, pool)
-    return RedirectResponse(_next_address(pool, findings), 303)
+    return RedirectResponse(_next_address(pool, findings.undecided), 303)
 
 
 @router.get("/cases/{item_id}")
@@ -119,10 +120,11 @@ def decide_case(
         pool = _closed(connection, pool_id)
         if not is_adjudicator(connection, pool, member):
             raise HTTPException(409, UNSAID)
-        item, kept = _case(find(connection, pool), item_id).item, " ".join(note.split())[:LONGEST_NOTE]
+        findings, kept = find(connection, pool), " ".join(note.split())[:LONGEST_NOTE]
+        item = _case(findings, item_id).item
         decide(connection, pool, item, member, grade=grade, note=kept, now=desks.now())
-        findings = find(connection, pool)
-    return RedirectResponse(_next_address(pool, findings), 303)
+    left = [each for each in findings.undecided if each.item != item]
+    return RedirectResponse(_next_address(pool, left), 303)
 
 
 @router.post("/export")
@@ -133,7 +135,7 @@ def take_away(
     desks = state_of(request)
     with desks.database.begin() as connection:
         pool = _closed(connection, pool_id)
-        findings = find(connection, pool)
+        findings = find(connection, pool, with_interval=what is not What.qrels)
         if not findings.settled:
             raise HTTPException(409, "Nobody has judged anything, so there is nothing to take away.")
         content = _content(connection, pool, findings, what)
@@ -180,6 +182,6 @@ def _item(cases: Iterable[Case]) -> int | None:
     return next((case.item.id for case in cases), None)
 
 
-def _next_address(pool: Pool, findings: Findings) -> str:
-    item = _item(findings.undecided)
+def _next_address(pool: Pool, undecided: Iterable[Case]) -> str:
+    item = _item(undecided)
     return f"/evaluate/pools/{pool.id}/{'agreement' if item is None else f'cases/{item}'}"

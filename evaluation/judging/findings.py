@@ -86,8 +86,14 @@ class Findings:
         return len(self.items) - len(self.settled)
 
 
-def find(connection: Connection, pool: Pool) -> Findings:
-    """What a pool says; for one that is closed."""
+def find(connection: Connection, pool: Pool, *, with_interval: bool = False) -> Findings:
+    """What a pool says; for one that is closed.
+
+    Args:
+        connection: the transaction.
+        pool: which.
+        with_interval: whether to tell alpha's interval, which takes a second in a large pool.
+    """
     items, given = load_items(connection, pool.id), load_given(connection, pool.id)
     decisions = load_decisions(connection, pool.id)
     first = first_grades(given)
@@ -100,7 +106,7 @@ def find(connection: Connection, pool: Pool) -> Findings:
         raters=tuple(rater.letter for rater in load_raters(connection, pool.id)),
         items=items,
         given=tuple(given),
-        alpha=alpha(ratings, with_interval=True),
+        alpha=alpha(ratings, with_interval=with_interval),
         by_question=tuple(_by_question(items, ratings)),
         pairs=tuple(pairs(ratings)),
         consistency={rater: consistency(both) for rater, both in twice_graded(given).items()},

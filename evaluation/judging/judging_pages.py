@@ -1,5 +1,6 @@
 """Pages of judging: one document at a time, each grade saved as it is given."""
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -10,7 +11,7 @@ from evaluation.judging.agreement import GRADES
 from evaluation.judging.judgments import Rater, find_rater, join_pool, load_progress, save
 from evaluation.judging.order import Turn
 from evaluation.judging.pool_pages import pool_or_404
-from evaluation.judging.pools import Pool, Shown, hold_open, load_items, load_shown
+from evaluation.judging.pools import Item, Pool, Shown, hold_open, load_items, load_shown
 from evaluation.judging.progress import Progress, Saved
 from service.accounts.accounts import Member
 from service.desks.desks import state_of
@@ -37,6 +38,7 @@ class _Desk(NamedTuple):
 
     pool: Pool
     rater: Rater
+    items: Mapping[int, Item]
     progress: Progress
 
 
@@ -108,7 +110,7 @@ def _sit_down(connection: Connection, pool_id: int, member: Member) -> _Desk | N
     if rater is None or pool.closed:
         return None
     items = load_items(connection, pool_id)
-    return _Desk(pool, rater, load_progress(connection, pool, items.values(), rater))
+    return _Desk(pool, rater, items, load_progress(connection, pool, items.values(), rater))
 
 
 def _page(request: Request, member: Member, connection: Connection, desk: _Desk, view: _View) -> Response:
@@ -131,12 +133,11 @@ def _page(request: Request, member: Member, connection: Connection, desk: _Desk,
         note=view.note if view.note is not None else saved.note if saved else "",
         problem=view.problem,
         before=progress.place_before(view.place),
-        is_new_question=_is_new_question(connection, desk, turn, view.place),
+        is_new_question=_is_new_question(desk, turn, view.place),
     )
 
 
-def _is_new_question(connection: Connection, desk: _Desk, turn: Turn, place: int) -> bool:
+def _is_new_question(desk: _Desk, turn: Turn, place: int) -> bool:
     """Whether the question is another than that of the place before."""
     earlier = desk.progress.turn(place - 1)
-    items = load_items(connection, desk.pool.id)
-    return earlier is None or items[earlier.item].question != items[turn.item].question
+    return earlier is None or desk.items[earlier.item].question != desk.items[turn.item].question

@@ -81,9 +81,13 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class Makings:
-    """The pools that are being made in this process, each by a key that cannot be guessed."""
+    """The pools that are being made in this process, each by a key that cannot be guessed.
+
+    One is made after the other: people who ask meanwhile need the processor, too.
+    """
 
     _known: dict[str, Making] = field(default_factory=dict)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, draft: Draft, desks: Desks, member: Member) -> str:
         """Begins to make a pool in a thread; the key."""
@@ -92,13 +96,17 @@ class Makings:
         for old in list(self._known)[: -REMEMBERED + 1]:
             self._known.pop(old, None)
         self._known[key] = making
-        work = partial(_make, making, draft, desks, member)
+        work = partial(self._make, making, draft, desks, member)
         threading.Thread(target=work, name="pool", daemon=True).start()
         return key
 
     def find(self, key: str) -> Making | None:
         """The making with this key; None after a restart of the service."""
         return self._known.get(key)
+
+    def _make(self, making: Making, draft: Draft, desks: Desks, member: Member) -> None:
+        with self._turn:
+            _make(making, draft, desks, member)
 
 
 def new_pool(draft: Draft, progress: Callable[[], object] = lambda: None) -> NewPool:

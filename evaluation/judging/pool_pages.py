@@ -10,15 +10,8 @@ from evaluation.judging.drafting import DraftError, Filled, Upload, draft_of
 from evaluation.judging.findings import find
 from evaluation.judging.judgments import Rater, load_progress, load_raters
 from evaluation.judging.making import MAKINGS
-from evaluation.judging.pools import (
-    Pool,
-    close_pool,
-    discard_pool,
-    load_items,
-    load_pool,
-    load_pools,
-    load_runs,
-)
+from evaluation.judging.overview import list_pools
+from evaluation.judging.pools import Pool, close_pool, discard_pool, load_items, load_pool, load_runs
 from evaluation.judging.progress import Progress
 from evaluation.judging.searching import setting_names
 from evaluation.searches import SLUGS
@@ -41,7 +34,7 @@ class Standing(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A pool in the list."""
+    """A pool with its raters."""
 
     pool: Pool
     items: int
@@ -70,7 +63,7 @@ def pool_or_404(connection: Connection, pool_id: int) -> Pool:
 def pools(request: Request, member: Evaluator) -> Response:
     """All pools."""
     with state_of(request).database.begin() as connection:
-        rows = [_row(connection, pool, member) for pool in load_pools(connection)]
+        rows = list_pools(connection, member.id)
     return desk_page(request, member, "judging_pools.html", title="Judging", rows=rows)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 PAGE_EVERY = 8
-"""Every so many requests are for a page instead of an answer: the home page, a study's, the widget's script."""
+"""One request in so many is for a page instead of an answer: home, a study's, the widget's script."""
 
 OK = 200
 

@@ -47,12 +47,12 @@ class Editor:
 
     Args:
         address: the service's.
-        database: the address of the database that it uses.
+        session: the cookie of their session.
     """
 
-    def __init__(self, address: str, database: str) -> None:
+    def __init__(self, address: str, session: str) -> None:
         self._at = urlsplit(address)
-        self._cookie = f"{sessions.COOKIE}={_session(database)}"
+        self._cookie = f"{sessions.COOKIE}={session}"
 
     def wait_until_open(self) -> None:
         """Waits for the desks, which open a moment after the public side.
@@ -125,12 +125,12 @@ class Editor:
             return Page(response.status, response.getheader("Location", ""), text)
 
 
-def _session(address: str) -> str:
-    """The cookie of a session of a new account; without a login, whose pace is not measured here."""
+def begin_session(address: str) -> str:
+    """The cookie of a session of a new account in a database; without a login, whose pace is not measured."""
     database, now = Database.open(address), datetime.now(UTC)
     try:
         with database.begin() as connection:
-            member = add_account(connection, "measurement", Role.staff, None, now=now)
+            member = add_account(connection, "measurement@example.org", Role.staff, None, now=now)
             secret = sessions.signing_secret(connection)
             return sessions.begin_session(connection, member, secret, now)
     finally:

@@ -1,4 +1,4 @@
-"""Does anybody who asks notice a release: a service under load while a summary is published, and taken back."""
+"""Does anybody who asks notice a release: a service under load while a summary comes and goes."""
 
 import os
 import shutil
@@ -14,10 +14,12 @@ from corpus.fingerprint import corpus_sha256
 from corpus.studies import Status, Study, load_studies
 from evaluation.errors import EvaluationError
 from evaluation.releasing.crowd import OK, Asked, asking
-from evaluation.releasing.editor import Editor, Window
+from evaluation.releasing.editor import Editor, Window, begin_session
 from evaluation.report import Plain, Report
 from evaluation.serving import memory_of, running
 from index.build import build_library
+from index.errors import PlainIndexError
+from service.library import check_current
 from service.settings import Settings
 
 WORDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -59,10 +61,10 @@ def evaluate_publishing(
     """
     with TemporaryDirectory(prefix="plaincite-") as folder:
         corpus, index, database = _copies(Path(folder), settings)
-        first = _state(corpus)
+        first, session = _state(corpus), begin_session(database)
         names = {"CORPUS": str(corpus), "DATABASE": database, "ENCODERS": str(settings.encoders)}
         with running(index, MODEL=settings.model, **names) as service:
-            editor = Editor(service.address, database)
+            editor = Editor(service.address, session)
             editor.wait_until_open()
             before = memory_of(service.process.pid)
             study_id = _study_to_change(first[1])
@@ -112,7 +114,11 @@ def _copies(folder: Path, settings: Settings) -> tuple[Path, Path, str]:
     for path in settings.corpus.iterdir():
         if path.is_file():
             shutil.copy(path, corpus)
-    build_library(corpus, index, settings.model, settings.encoders, drafts=False, progress=False)
+    try:
+        check_current(settings.index, settings.corpus)
+        shutil.copytree(settings.index, index)
+    except PlainIndexError:
+        build_library(corpus, index, settings.model, settings.encoders, drafts=False, progress=False)
     return corpus, index, f"sqlite:///{folder}/desks.db"
 
 
@@ -146,7 +152,7 @@ def _report(
     settings: dict[str, Plain],
 ) -> Report:
     faults = [fault for one in asked for fault in faults_of(one, versions)]
-    stale = [one for one in asked if _is_stale(one, made)]
+    stale = [one for one in asked if is_stale(one, made)]
     during = [one for one in asked if any(_overlap(one, each.window) for each in made)]
     beside = [one for one in asked if not any(_overlap(one, each.window) for each in made)]
     if not during or not beside:
@@ -183,7 +189,7 @@ def _overlap(asked: Asked, window: Window) -> bool:
     return asked.began < window.ended and asked.ended > window.began
 
 
-def _is_stale(asked: Asked, made: Sequence[Made]) -> bool:
+def is_stale(asked: Asked, made: Sequence[Made]) -> bool:
     """Whether a question that was asked between two releases was answered from neither of them."""
     told = [each for each in made if each.window.ended < asked.began]
     begun = [each for each in made if each.window.began < asked.ended]

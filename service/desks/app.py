@@ -51,6 +51,7 @@ from service.desks.guard import (
 from service.desks.pages import desk_page
 from service.headers import SecurityHeaders
 from service.logs import RequestLog
+from service.problems import Problem
 
 MAX_UPLOAD = 160 * 1024 * 1024
 """Bytes of a request's body: run files and exports of registers are uploaded here."""
@@ -68,6 +69,7 @@ BUSY_FOR = 10
 """Seconds after which to try again."""
 
 AWAY = "The database of the desks cannot be reached at the moment; answers go on. Please try again soon."
+CRASHED = "Something went wrong on our side. What you sent was not done, or not all of it: look before you repeat it."
 MISREAD = "Something in this form or address cannot be read. Nothing was changed."
 SAID = {404: "There is nothing at this address.", 405: "This address does not take that kind of request."}
 
@@ -110,7 +112,7 @@ def create_desks(desks: Desks, routers: Sequence[APIRouter] = ()) -> FastAPI:
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING),
-            Middleware(LastResort),
+            Middleware(LastResort, tell=_tell_crash),
             Middleware(UploadLimit, secret=desks.secret),
         ],
         exception_handlers=HANDLERS,
@@ -185,6 +187,12 @@ def _say_unreadable(request: Request, error: Exception) -> Response:
 
 def _say_away(request: Request, error: Exception) -> Response:  # noqa: ARG001
     return said(request, 503, "The desks are closed for the moment", AWAY)
+
+
+def _tell_crash(request: Request, problem: Problem) -> Response:
+    """What nobody foresaw; the database is not asked, for it may be what failed."""
+    text = f"{CRASHED} The log has it under {problem.error_id}."
+    return desk_page(request, None, "said.html", title="This did not work", status=problem.status, text=text)
 
 
 class UploadLimit:

@@ -42,15 +42,17 @@ class Entrance:
         self.public = public
         self._open_desks = open_desks
         self._opened: Opened | None = None
+        self._opening = False
         self._tried = 0.0
         self._lock = threading.Lock()
 
     def open_soon(self) -> None:
         """Opens the desks in a thread; where that fails, the next request for them tries again."""
         with self._lock:
-            if self._opened or time.monotonic() - self._tried < RETRY_EVERY:
+            # One attempt at a time, however long it takes: two would both migrate, and both listen.
+            if self._opened or self._opening or time.monotonic() - self._tried < RETRY_EVERY:
                 return
-            self._tried = time.monotonic()
+            self._opening, self._tried = True, time.monotonic()
         threading.Thread(target=self._open, name="desks", daemon=True).start()
 
     def close(self) -> None:
@@ -76,6 +78,8 @@ class Entrance:
             # Our own error says what to do, and holds no password; of others the kind and the place are told.
             told = str(error) if type(error).__name__ == "DatabaseError" else type(error).__name__
             logger.exception("the desks could not be opened", extra={"reason": told})
+        finally:
+            self._opening = False
 
 
 def is_desk_path(path: str) -> bool:

@@ -49,10 +49,7 @@ def summary(period: Period) -> Iterator[str]:
     )
     yield f"In the last {period.days} days {number(asked, 'question was', 'questions were')} asked{before}."
     yield _ended(period.total)
-    yield (
-        f"Half of the answers took {milliseconds(period.total.took(0.5))} or less, 95 of 100 took "
-        f"{milliseconds(period.total.took(0.95))} or less."
-    )
+    yield _took(period.total)
     yield _rated(period.total)
     if period.changes:
         yield f"The library that is answered from changed {times(len(period.changes))}."
@@ -103,6 +100,20 @@ def _ended(tally: Tally) -> str:
         if (count := tally.count(Kind.stopped, kind))
     ]
     return f"{text}, among them {' and '.join(urgent)}." if urgent else f"{text}."
+
+
+def _took(tally: Tally) -> str:
+    half, most = tally.took(0.5), tally.took(0.95)
+    if half == inf:
+        return f"More than half of the answers took longer than {BOUNDS[-1]:,} ms."
+    if most == inf:
+        return (
+            f"Half of the answers took {milliseconds(half)} or less; of 100, more than 5 took longer than "
+            f"{BOUNDS[-1]:,} ms."
+        )
+    return (
+        f"Half of the answers took {milliseconds(half)} or less, 95 of 100 took {milliseconds(most)} or less."
+    )
 
 
 def _rated(tally: Tally) -> str:

@@ -1,5 +1,6 @@
 """Holdings: the summaries of the library as the desk lists them, with what needs somebody's attention."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from enum import StrEnum
 from corpus.rules import MAX_GRADE
 from corpus.studies import Mark, Status, Study
 from service.inventory import Holding
+from service.linkcheck import Outcome
 from service.linkrounds import LinkState, states_of
 from service.proposals import Proposal
 from service.publishing.versions import Version
@@ -40,6 +42,14 @@ NEEDS = {
     Need.fault: "Faults to mend",
     Need.link: "A link that no longer answers",
     Need.age: "Not checked for a year",
+}
+LINK_WORDS = {
+    Outcome.gone: "dead",
+    Outcome.inside: "internal",
+    Outcome.unreached: "not reached",
+    Outcome.untold: "could not be told",
+    None: "not checked",
+    Outcome.answers: "good",
 }
 
 
@@ -111,6 +121,17 @@ class Entry:
     def dead(self) -> tuple[LinkState, ...]:
         """Its links that no longer answer."""
         return tuple(state for state in self.links.values() if state and state.is_dead)
+
+    @property
+    def links_told(self) -> tuple[str, ...]:
+        """What is known of its links, by number, what somebody has to look at first."""
+        found = Counter(state.result.outcome if state else None for state in self.links.values())
+        return tuple(f"{found[outcome]} {words}" for outcome, words in LINK_WORDS.items() if found[outcome])
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a clinician has checked it."""
+        return self.study is not None and self.study.reviewed_on is not None
 
     @property
     def marks(self) -> tuple[tuple[str, Mark], ...]:

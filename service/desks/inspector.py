@@ -22,7 +22,7 @@ from service.inspecting.generations import Opened, generations
 from service.inspecting.inspection import Inspection, inspect_question
 from service.inspecting.replaying import Replay, replay
 from service.inspecting.views import Shown
-from service.keeping import Kept, find
+from service.kept import Kept, find
 from service.languages import ENGLISH, Languages, named
 from service.library import Library
 from service.rendering import render
@@ -100,10 +100,12 @@ def again(request: Request, member: Staff, answer_id: str) -> Response:
         problems = _problem(error, "beside")
     else:
         problems = {}
-    found = replay(kept, here, then)
+    found = replay(kept.answer, here, then)
     there = then if then and then.library is not live else None
     asked = asked.model_copy(update={"beside": kept.generation if there else ""})
-    return _page(request, member, asked, live, here=here, there=there, replayed=found, problems=problems)
+    return _page(
+        request, member, asked, live, here=here, there=there, kept=kept, replayed=found, problems=problems
+    )
 
 
 def _page(
@@ -114,6 +116,7 @@ def _page(
     *,
     here: Inspection | None = None,
     there: Inspection | None = None,
+    kept: Kept | None = None,
     replayed: Replay | None = None,
     problems: Mapping[str, str] = NONE,
     status: int = 200,
@@ -130,8 +133,9 @@ def _page(
         asked=asked,
         shown=shown,
         compared=compared,
+        kept=kept,
         replayed=replayed,
-        given=_given(replayed.kept, live) if replayed else "",
+        given=_given(kept, live) if kept else "",
         problems=problems,
         generations=generations(live, state_of(request).settings.index),
         languages=live.languages.values(),

@@ -152,13 +152,14 @@ def _urgency(entry: Entry) -> tuple[int, bool, date]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many summaries there are of each kind."""
+    """How many summaries there are of each kind; `reviewed` of the published ones by a clinician."""
 
     total: int
     stages: Mapping[Stage, int]
     needs: Mapping[Need, int]
     attention: int
     drafts: int
+    reviewed: int
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Self:
@@ -169,4 +170,5 @@ class Counts:
             needs=Counter(need for entry in entries for need in entry.needs),
             attention=sum(bool(entry.needs) for entry in entries),
             drafts=sum(entry.draft is not None for entry in entries),
+            reviewed=sum(entry.is_reviewed and entry.stage is Stage.published for entry in entries),
         )

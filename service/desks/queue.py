@@ -6,11 +6,12 @@ nothing of it and means nothing once that is gone.
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 
 from corpus.sentences import Span
 from service.accounts.accounts import Member
@@ -19,7 +20,7 @@ from service.desks.desks import Desks, state_of
 from service.desks.guard import Staff
 from service.desks.pages import desk_page
 from service.evidence import Evidence
-from service.keeping import Kept, place_of
+from service.kept import Kept, find, place_of
 from service.places import Place, quote_href
 from service.reviewing import (
     Finding,
@@ -120,7 +121,7 @@ def overview(
         page=int(page) if page.isdecimal() and len(page) < 6 else 1,  # noqa: PLR2004
     )
     with desks.database.reading() as connection:
-        groups = read_groups(connection, desks.library) if desks.settings.keep_questions else []
+        groups = read_groups(connection) if desks.settings.keep_questions else []
         pinned = count_checks(connection)
     found = [group for group in groups if _fits(group, chosen, desks)]
     pages = max(1, -(-len(found) // PAGE))
@@ -229,8 +230,7 @@ def add_check(
     desks = state_of(request)
     typed = {"verdict": verdict, "place": place, "wording": wording.strip(), "note": note.strip()}
     with desks.database.reading() as connection:
-        group = _group_or_404(connection, desks, number)
-    kept = next(each for each in group.questions if each.id == number)
+        _, kept = _found_or_404(connection, desks, number)
     quotes = {quote.place: quote.text for quote in _quotes(desks, kept)} | {"": ""}
     problems = {
         "verdict": "" if verdict in {*Verdict} else "Please say what you found.",
@@ -252,13 +252,14 @@ def _too_long(text: str) -> str:
     )
 
 
-def _group_or_404(connection: Any, desks: Desks, number: Number) -> Group:
-    group = (
-        group_of(read_groups(connection, desks.library), number) if desks.settings.keep_questions else None
-    )
-    if group is None:
+def _found_or_404(connection: Connection, desks: Desks, number: int) -> tuple[Group, Kept]:
+    """A question with its answer, and the group that it is in."""
+    group = group_of(read_groups(connection), number) if desks.settings.keep_questions else None
+    named = next(each.answer_id for each in group.questions if each.id == number) if group else ""
+    kept = find(connection, named)
+    if group is None or kept is None:
         raise HTTPException(404)
-    return group
+    return group, kept
 
 
 class Quoted(NamedTuple):
@@ -329,9 +330,8 @@ def _group_page(
 ) -> Response:
     desks = state_of(request)
     with desks.database.reading() as connection:
-        group = _group_or_404(connection, desks, number)
+        group, kept = _found_or_404(connection, desks, number)
         pinned = read_checks(connection, [each.id for each in group.questions])
-    kept = next(each for each in group.questions if each.id == number)
     near = [_near(desks, item) for item in nearest_sentences(desks.library, kept)]
     quotes = _quotes(desks, kept)
     concerned = dict.fromkeys(each.study_id for each in (*quotes, *near) if each.study_id)

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from corpus.studies import Status
 from service.accounts.accounts import Member
 from service.desks.desks import state_of
 from service.desks.diffs import diff
@@ -17,8 +16,16 @@ from service.desks.workshop import workshop_of
 from service.publishing.editing import Sheet, discard_draft, file_name, open_sheet, save_draft
 from service.publishing.folder import read_files
 from service.publishing.releases import live_release
-from service.publishing.summaries import clean_text, id_fault, new_summary
-from service.publishing.versions import Version, newest_number, sha256_of, text_of, version_of, versions_of
+from service.publishing.summaries import clean_text, id_fault, is_retired, new_summary
+from service.publishing.versions import (
+    Version,
+    as_text,
+    newest_number,
+    sha256_of,
+    text_of,
+    version_of,
+    versions_of,
+)
 
 router = APIRouter(prefix="/staff/library")
 
@@ -103,7 +110,7 @@ def overview(request: Request, member: Staff, key: str) -> Response:
         release=release,
         is_study=sheet.name.endswith(".md"),
         is_answered=study is not None,
-        is_retired=f"\nstatus: {Status.retired}" in sheet.text,
+        is_retired=is_retired(as_text(sheet.file)),
     )
 
 

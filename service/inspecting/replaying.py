@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from service.answers import Answer
 from service.inspecting.inspection import Inspection
-from service.keeping import Kept
 
 SAME = "Today’s answer is the one that was given then: it ends alike, and quotes the same sentences."  # noqa: RUF001
 OTHER = "Today’s answer is not the one that was given then."  # noqa: RUF001
@@ -22,30 +21,28 @@ class Replay(NamedTuple):
     """An answer that was given, asked for again.
 
     Attributes:
-        kept: what was kept of it.
         lines: what came of it, a sentence each.
         is_same: whether people would be told today what was told then.
     """
 
-    kept: Kept
     lines: tuple[str, ...]
     is_same: bool
 
 
-def replay(kept: Kept, now: Inspection, then: Inspection | None) -> Replay:
+def replay(given: Answer, now: Inspection, then: Inspection | None) -> Replay:
     """Compares an answer that was given with what is given today.
 
     Args:
-        kept: what was kept of it.
+        given: as it was kept.
         now: its question, asked of the index in use.
         then: the same of the index that it came from; None where that cannot be asked any more.
     """
-    if is_like(kept.answer, now.answer):
-        return Replay(kept, (SAME,), is_same=True)
+    if is_like(given, now.answer):
+        return Replay((SAME,), is_same=True)
     if then is None:
-        return Replay(kept, (OTHER, AWAY), is_same=False)
-    why = SUMMARIES if is_like(kept.answer, then.answer) else NOT_THE_SUMMARIES
-    return Replay(kept, (OTHER, why), is_same=False)
+        return Replay((OTHER, AWAY), is_same=False)
+    why = SUMMARIES if is_like(given, then.answer) else NOT_THE_SUMMARIES
+    return Replay((OTHER, why), is_same=False)
 
 
 def is_like(one: Answer, other: Answer) -> bool:

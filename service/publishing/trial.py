@@ -1,9 +1,11 @@
 """Trial: a question put to the library as it would be with a draft in it."""
 
+import shutil
 import threading
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 from index.build import build_index
@@ -12,7 +14,7 @@ from index.store import GENERATIONS_FOLDER, Generation
 from service.answering import trace_question
 from service.answers import Answer
 from service.library import Library
-from service.publishing.building import read_target
+from service.publishing.building import Target, read_target
 from service.publishing.considerate import ConsiderateEncoder
 from service.publishing.folder import Files, state_of
 from service.schemas import clean_question
@@ -37,12 +39,6 @@ class Trial(NamedTuple):
     found: int
 
 
-class _Rehearsal(NamedTuple):
-    key: tuple[str, str]
-    library: Library
-    folder: "TemporaryDirectory[str]"
-
-
 class Trials:
     """Builds a library with a draft in it, beside the one in use, and asks it; keeps the last one at hand.
 
@@ -52,7 +48,7 @@ class Trials:
     def __init__(self, index: Path) -> None:
         self._index = index
         self._lock = threading.Lock()
-        self._last: _Rehearsal | None = None
+        self._last: tuple[tuple[str, str], Library] | None = None
 
     def ask(self, live: Library, files: Files, study_id: str, question: str) -> Trial:
         """Asks.
@@ -78,15 +74,28 @@ class Trials:
 
     def _rehearse(self, live: Library, files: Files) -> Library:
         key = live.generation, state_of(files)
-        if self._last is None or self._last.key != key:
-            self._last = None  # frees its memory before the next one takes some
-            folder = TemporaryDirectory(prefix="plaincite-")
-            self._last = _Rehearsal(key, _build(live, files, self._index, Path(folder.name)), folder)
-        return self._last.library
+        if self._last and self._last[0] == key:
+            return self._last[1]
+        self._last = None  # frees its memory before the next one takes some
+        library = _build(live, files, self._index)
+        self._last = key, library
+        return library
 
 
-def _build(live: Library, files: Files, index: Path, folder: Path) -> Library:
-    target, current = read_target(files), live.index
+def _build(live: Library, files: Files, index: Path) -> Library:
+    target = read_target(files)
+    folder = Path(mkdtemp(prefix="plaincite-"))
+    try:
+        library = _built(live, target, index, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(library, shutil.rmtree, folder, True)
+    return library
+
+
+def _built(live: Library, target: Target, index: Path, folder: Path) -> Library:
+    current = live.index
     generation = Generation(index / GENERATIONS_FOLDER / live.generation, current.manifest)
     manifest = build_index(
         target.studies,

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, select
 
 from corpus.fingerprint import corpus_sha256
 from corpus.studies import GLOSSARY_NAME, study_files
-from service.library import SUGGESTIONS_NAME
+from service.purging import past_their_day
 from service.storage.archive import (
     LIBRARY,
     MANIFEST,
@@ -33,6 +33,7 @@ from service.storage.archive import (
 from service.storage.chain import last_anchor
 from service.storage.database import Database, known_revisions
 from service.storage.tables import metadata
+from service.storage.tables.kept import kept_questions
 
 LEFT_OUT = frozenset({"sessions", "secrets"})
 """Tables of what ends with the service: logins, and the keys that sign them."""
@@ -44,7 +45,9 @@ TRIES = 5
 """How often the library's files are read again because somebody changed them meanwhile."""
 
 
-def back_up(database: Database, path: Path, *, library: Path, now: datetime) -> Manifest:
+def back_up(
+    database: Database, path: Path, *, library: Path, now: datetime, keep_questions: int = 0
+) -> Manifest:
     """Writes a backup; what it is made of is then in `path`, or nothing is.
 
     Args:
@@ -52,6 +55,7 @@ def back_up(database: Database, path: Path, *, library: Path, now: datetime) -> 
         path: the file, which must not be there yet.
         library: the folder of summaries.
         now: what the backup says that it was made at.
+        keep_questions: for how many days questions may be kept; those that are past that are left out.
 
     Returns:
         What it holds.
@@ -65,7 +69,10 @@ def back_up(database: Database, path: Path, *, library: Path, now: datetime) -> 
         raise BackupError(f"{path} is there already, and no backup is written over; take another name")
     with _whole_file(path) as part, ZipFile(part, "w", ZIP_DEFLATED) as archive:
         with database.reading() as connection:
-            tables = {table.name: _write_table(archive, connection, table) for table in backed_up()}
+            wanted = {table: _rows(table, ~past_their_day(now, keep_questions)) for table in backed_up()}
+            tables = {
+                table.name: _write_table(archive, connection, table, rows) for table, rows in wanted.items()
+            }
             audit = str(last_anchor(connection) or "")
         files = read_library(library)
         for name, content in files.items():
@@ -94,6 +101,8 @@ def read_library(folder: Path) -> dict[str, bytes]:
         BackupError: they change all the time.
         LibraryError: there is no such folder, or a file of it cannot be read.
     """
+    from service.library import SUGGESTIONS_NAME  # noqa: PLC0415  # brings FAISS along, for a name
+
     for _ in range(TRIES):
         before = corpus_sha256(folder)
         others = (folder / name for name in (GLOSSARY_NAME, SUGGESTIONS_NAME))
@@ -104,10 +113,25 @@ def read_library(folder: Path) -> dict[str, bytes]:
     raise BackupError(f"{folder} is being changed; try again when nobody publishes")
 
 
-def _write_table(archive: ZipFile, connection: Connection, table: Table) -> TableContent:
+def _rows(table: Table, may_be_kept: ColumnElement[bool]) -> Select[Any]:
+    """What is backed up of a table: of the kept questions those that may be; nothing refers to the others."""
+    if table is kept_questions:
+        return select(table).where(may_be_kept)
+    ids = select(kept_questions.c.id).where(may_be_kept)
+    return select(
+        *(
+            case((column.in_(ids), column)).label(column.name)
+            if column.references(kept_questions.c.id)
+            else column
+            for column in table.columns
+        )
+    )
+
+
+def _write_table(archive: ZipFile, connection: Connection, table: Table, wanted: Select[Any]) -> TableContent:
     columns = {column.name: kind_of(column) for column in table.columns}
     order = list(table.primary_key) or list(table.columns)
-    rows = connection.execute(select(table).order_by(*order), execution_options={"yield_per": AT_ONCE})
+    rows = connection.execute(wanted.order_by(*order), execution_options={"yield_per": AT_ONCE})
     count, total = 0, hashlib.sha256()
     with archive.open(f"{TABLES}/{table.name}.jsonl", "w", force_zip64=True) as file, rows:
         for row in rows:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from service.purging import purge
 from service.settings import load_settings
 from service.storage.archive import BackupError
 from service.storage.audit import record
@@ -16,6 +17,7 @@ from service.storage.chain import Anchor, verify
 from service.storage.entries import Entry, Wanted, read_entries
 from service.storage.operator import opened, operator_name
 from service.storage.restore import open_backup, restore
+from service.storage.tables.kept import kept_questions
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -45,7 +47,8 @@ def backup(file: Path) -> None:
     settings = load_settings()
     try:
         with opened(settings.database) as database:
-            manifest = back_up(database, file, library=settings.corpus, now=_now())
+            days = settings.keep_questions
+            manifest = back_up(database, file, library=settings.corpus, now=_now(), keep_questions=days)
             with database.begin() as connection:
                 record(connection, operator_name(), "database.backup", file.name, rows=manifest.rows)
     except BackupError as error:
@@ -54,6 +57,8 @@ def backup(file: Path) -> None:
         f"{file}: {manifest.rows} rows of {len(manifest.tables)} tables, {len(manifest.library)} files of "
         "the library. Keep it as safe as the database: it holds hashes of passwords."
     )
+    kept = manifest.tables[kept_questions.name].rows
+    click.echo(f"Questions kept for review that are in it: {kept} (PLAINCITE_KEEP_QUESTIONS is {days}).")
     if manifest.audit:
         click.echo(f"The audit log in it ends with {manifest.audit}")
 
@@ -73,15 +78,19 @@ def restore_command(file: Path, replace: bool, library: Path | None) -> None:
     The database may be another one than that it was made from, SQLite or PostgreSQL. Everybody has to log
     in anew.
     """
+    settings = load_settings()
     try:
-        with opened(load_settings().database) as database, open_backup(file) as found:
+        with opened(settings.database) as database, open_backup(file) as found:
             restore(database, found, now=_now(), actor=operator_name(), library=library, replace=replace)
+            purged = purge(database, _now(), settings.keep_questions)
             with database.reading() as connection:
                 verdict = verify(connection)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     manifest = found.manifest
     click.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables are as of {_shown(manifest.made_at)}.")
+    if purged.questions:
+        click.echo(f"Kept questions that were past their day, and are gone: {purged.questions}.")
     if library:
         click.echo(f"{len(manifest.library)} files are in {library}; now run: plaincite index build")
     click.echo(verdict.told)

@@ -1,6 +1,7 @@
 """Database: where the desks keep what they must, in an SQLite file or in PostgreSQL."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -23,6 +24,13 @@ take a connection."""
 
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What a plain address means: there is one driver for each."""
+
+
+MIGRATING = 0x706C6D69
+"""The number of the lock that PostgreSQL gives to whoever makes or changes tables."""
+
+_upgrading = threading.Lock()
+"""Alembic keeps the connection that it works on in a module: one at a time in a process."""
 
 
 class DatabaseError(Exception):
@@ -84,6 +92,7 @@ class Database:
             DatabaseError: they are those of a newer plaincite.
         """
         with self.engine.begin() as connection:
+            _wait_for_others(connection)
             found = MigrationContext.configure(connection).get_current_revision()
             if found is not None and found not in known_revisions():
                 raise DatabaseError(
@@ -106,7 +115,14 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """Brings the tables to a later state, in the transaction."""
     config = _migrations()
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    with _upgrading:
+        command.upgrade(config, revision)
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Two that make the same tables at once would fail; SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
 
 
 def _migrations() -> Config:

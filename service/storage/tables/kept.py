@@ -20,6 +20,7 @@ kept_questions = Table(
     Column("not_helpful", Boolean, nullable=False),
     Column("why", String(20), nullable=False),  # the reason that came with "not helpful"
     Column("held", Boolean, nullable=False),  # nothing speaks for a review yet; goes after a day
+    Column("leader", String(32), nullable=False, index=True),  # the answer_id of who leads its group
     Column("meaning", LargeBinary),  # what it is grouped by
     Column("encoder", String(64), nullable=False),  # what that was made with
     Column("done", Moment),
