@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import click
 
 from service.purging import purge
-from service.settings import SettingsError, load_settings
-from service.storage.database import Database, DatabaseError
+from service.settings import load_settings
+from service.storage.operator import opened
 
 
 @click.group()
@@ -18,17 +18,9 @@ def questions() -> None:
 @click.option("--all", "every", is_flag=True, help="All of them, not only those whose days are over.")
 def purge_now(every: bool) -> None:
     """Deletes what has been kept long enough, as the service itself does every hour."""
-    try:
-        settings = load_settings()
-        if settings.database == "off":
-            raise click.UsageError("PLAINCITE_DATABASE is off: nothing is kept")
-        database = Database.open(settings.database)
-    except (SettingsError, DatabaseError) as error:
-        raise click.UsageError(str(error)) from error
-    try:
+    settings = load_settings()
+    with opened(settings.database) as database:
         purged = purge(database, datetime.now(UTC), 0 if every else settings.keep_questions)
-    finally:
-        database.close()
     went = "1 question was" if purged.questions == 1 else f"{purged.questions} questions were"
     click.echo(f"{went} deleted.")
     if not purged.is_clean:

@@ -17,8 +17,7 @@ HELD = timedelta(hours=23)
 come by the hour, so that none is held for more than the day that patients are told of."""
 
 MOST_KEPT = 20_000
-"""Questions that are kept at most, whatever the days say: the oldest go
-first, so that no flood fills a disk."""
+"""Questions kept at most, whatever the days say; of a flood the oldest go before it fills a disk."""
 
 logger = logging.getLogger("plaincite.purging")
 
@@ -51,7 +50,7 @@ def purge(database: "Database", now: datetime, days: int) -> Purged:
         gone = _delete(connection, now, days)
         if gone:
             record(connection, SYSTEM, "queue.purge", at=now, questions=gone)
-    is_clean = _sweep_sqlite(database) if _is_sqlite(database) else _sweep_postgresql(database, gone)
+    is_clean = _sweep_sqlite(database) if _is_sqlite(database) else _sweep_postgresql(database)
     if gone or not is_clean:
         logger.info("purged", extra={"questions": gone, "clean": is_clean})
     return Purged(gone, is_clean)
@@ -90,9 +89,9 @@ def _sweep_sqlite(database: "Database") -> bool:
     return not busy
 
 
-def _sweep_postgresql(database: "Database", gone: int) -> bool:
-    if gone:
-        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with alone.connect() as connection:
-            connection.exec_driver_sql(f"VACUUM FULL {kept_questions.name}")
+def _sweep_postgresql(database: "Database") -> bool:
+    """Writes the table anew, also where nothing went just now: what helped somebody went before."""
+    alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with alone.connect() as connection:
+        connection.exec_driver_sql(f"VACUUM FULL {kept_questions.name}")
     return True

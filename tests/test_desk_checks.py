@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from corpus.marking import with_mark
 from corpus.retraction_watch import NEEDED
-from corpus.studies import GLOSSARY_NAME, LIBRARY, Mark, Status, load_studies, parse_study
+from corpus.studies import GLOSSARY_NAME, LIBRARY, Mark, Status, load_studies, load_study, parse_study
 from service.accounts.accounts import Role
 from service.desks.checks import Checks
 from service.inventory import Inventory
@@ -110,8 +110,8 @@ def make_desk(
     database = Database.open(f"sqlite:///{tmp_path}/desks.db")
 
     def make(**settings: Any) -> Desk:
-        library = make_toy_library(ToyEncoder())
-        desk = Desk(open_rooms(database, library, corpus=corpus, index=toy_index, **settings), corpus)
+        given = {"corpus": corpus, "index": toy_index, **settings}
+        desk = Desk(open_rooms(database, make_toy_library(ToyEncoder()), **given), corpus)
         checking(desk, LinkChecker("test", allow=lambda _: True, pause=0))
         return desk
 
@@ -503,3 +503,28 @@ def test_summaries_that_came_after_an_import_are_named(desk: Desk) -> None:
     assert 'so not compared yet: <a href="/staff/library/gu2014">gu2014</a>. Import' in page
     desk.upload(export(DENG))
     assert "New since the last import" not in desk.get("/retractions")
+
+
+def test_retired_with_its_mark_nothing_is_answered_from_it(
+    make_desk: Callable[..., Desk], tmp_path: Path, toy_index: Path
+) -> None:
+    """Import, confirm, retire: file and answers change together, the draft is done, nothing waits."""
+    desk = make_desk(index=Path(shutil.copytree(toy_index, tmp_path / "index")))
+    desk.upload(export(DENG))
+    number = number_of(desk)
+    page = desk.get(f"/retractions/{number}")
+    seen = re.findall(r'name="seen" value="(\d+)"', page)[0]
+    desk.post(f"/retractions/{number}/mark", kind="retraction", note="Taken back in 2010.", seen=seen)
+    assert "deng2017" in desk.rooms.desks.library.studies
+    page = desk.get("/deng2017/retire")
+    fields = dict(re.findall(r'name="(base|seen)" value="([^"]*)"', page))
+    begun = desk.post("/deng2017/retire", why="The paper was retracted.", **fields)
+    assert begun.status_code == 303
+    desk.rooms.app.state.workshop.press.wait()
+    assert "deng2017" not in desk.rooms.desks.library.studies
+    study = load_study(desk.corpus / "deng2017.md")
+    assert (study.status, [mark.note for mark in study.marks]) == (Status.retired, ["Taken back in 2010."])
+    with desk.rooms.database.begin() as connection:
+        assert draft_of(connection, "deng2017.md") is None
+    assert "No notice waits" in desk.get("/retractions")
+    assert desk.rows("?need=notice") == []

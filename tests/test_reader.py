@@ -38,7 +38,7 @@ def test_scores_are_logistic_in_the_matches() -> None:
 
 
 def test_word_that_a_sentence_misses_is_told() -> None:
-    """By hand: of each sentence the word that weighs most on its worst match, put together from its pieces."""
+    """By hand: of each sentence the word that weighs most on its worst match, with its pieces as one."""
     tokens = TokenVectors(("lu", "##pus", "y"), np.stack([X, X, Y]), np.array([0.3, 0.3, 0.4], np.float32))
     compared = read(tokens, [[X[None], Y[None]]], judgement=EVEN).comparison
     assert compared is not None

@@ -69,7 +69,7 @@ BUSY_FOR = 10
 """Seconds after which to try again."""
 
 AWAY = "The database of the desks cannot be reached at the moment; answers go on. Please try again soon."
-CRASHED = "Something went wrong on our side. What you sent was not done, or not all of it: look before you repeat it."
+CRASHED = "Something went wrong on our side. What you sent may not have been done: look before you repeat it."
 MISREAD = "Something in this form or address cannot be read. Nothing was changed."
 SAID = {404: "There is nothing at this address.", 405: "This address does not take that kind of request."}
 
