@@ -94,7 +94,7 @@ class Ask(BaseModel):
     )
     previous: str | None = Field(
         default=None,
-        description="The question before it, which a short one may lean on. It is read, and not kept.",
+        description="The question before it, which a short one may lean on.",
         examples=["How many people were alive after one year?"],
     )
     language: str = Field(

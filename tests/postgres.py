@@ -46,16 +46,11 @@ class Postgres:
 
     def start(self) -> None:
         """Starts the server, and waits until it answers."""
-        command: list[str | Path] = [
-            self._programs / "postgres",
-            "-D",
-            self.folder / "data",
-            "-k",
-            self.folder,
-        ]
-        options = [part for each in ("listen_addresses=", *QUICK) for part in ("-c", each)]
+        settings = (f"unix_socket_directories={self.folder}", "listen_addresses=", *QUICK)
+        options = [part for each in settings for part in ("-c", each)]
+        command: list[str | Path] = [self._programs / "postgres", "-D", self.folder / "data", *options]
         with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen([*command, *options], stdout=log, stderr=log, **self._as_whom())
+            process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_whom())
         self._process = process
         deadline = time.monotonic() + FIRST_ANSWER
         while not self._answers():
@@ -124,8 +119,8 @@ def running_postgres() -> Iterator[Postgres]:
 
 
 def _programs() -> Path | None:
-    """The newest installed version's programs."""
+    """The newest of Debian's versions, else what is in the path."""
     found = shutil.which("postgres")
-    installed = [Path(found).parent] if found else list(DEBIAN.glob("*/bin"))
-    whole = [folder for folder in installed if (folder / "initdb").exists()]
-    return max(whole, key=lambda folder: folder.parent.name, default=None)
+    others = [Path(found).resolve().parent] if found else []
+    newest_first = sorted(DEBIAN.glob("[0-9]*/bin"), key=lambda folder: -int(folder.parent.name))
+    return next((folder for folder in (*newest_first, *others) if (folder / "initdb").exists()), None)

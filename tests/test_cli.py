@@ -10,6 +10,7 @@ import pytest
 from corpus.studies import LIBRARY
 from plaincite import cli
 from tests.conftest import ROOT, Served, settings_for
+from tests.registers import export
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SUMMARY = (LIBRARY / "deng2017.md").read_text(encoding="utf-8")
@@ -268,3 +269,23 @@ def test_ask_speaks_another_language(run: Run) -> None:
     assert "ESTO PUEDE SER UNA EMERGENCIA. LLAME AL 911 AHORA MISMO." in told
     assert "No es un consejo médico" in told
     assert_refused(run("ask", "--language", "fr", "does it help?"), "there is no fr, only en, es")
+
+
+def test_retractions_are_told_and_end_in_1_until_they_are_marked(run: Run, tmp_path: Path) -> None:
+    """`corpus retractions` prints what an export says of a library; a match that is marked is no finding."""
+    register = tmp_path / "export.csv"
+    paper = {"OriginalPaperDOI": "10.1136/ANNRHEUMDIS-2017-211073", "OriginalPaperPubMedID": "0"}
+    register.write_bytes(export(paper))
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "deng2017.md").write_text(SUMMARY, encoding="utf-8")
+    done = run("corpus", "retractions", str(register), "--corpus", str(folder))
+    assert done.returncode == 1
+    assert "deng2017 (published): Retraction, 6 February 2010, by DOI, record 4036" in done.stdout
+    mark = "marks:\n  - kind: retraction\n    note: Known\nfacts:\n"
+    (folder / "deng2017.md").write_text(SUMMARY.replace("facts:\n", mark, 1), encoding="utf-8")
+    done = run("corpus", "retractions", str(register), "--corpus", str(folder))
+    assert done.returncode == 0
+    assert "matches: 0 new, 1 marked already" in done.stdout
+    assert_refused(run("corpus", "retractions", str(folder / "deng2017.md")), "was expected")
+    assert_refused(run("corpus", "retractions", str(tmp_path / "none.csv")), "No such file")

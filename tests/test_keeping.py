@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from service.answers import Answer, NoticeKind, Outcome, Respelling
+from service.app import create_app
 from service.feedback import Reason
 from service.keeping import Worth, find, worth_of
 from service.library import Library
 from service.storage.database import Database
 from service.storage.tables.kept import kept_questions
 from tests.kept import NOW, asked, keep, rated, sure
-from tests.shelf import ADVICE, CRISIS, EMERGENCY, answered, no_evidence, notice, screened
+from tests.shelf import ADVICE, CRISIS, EMERGENCY, Shelf, answered, no_evidence, notice, screened
 
 
 def _rows(database: Database) -> list[Any]:
@@ -156,3 +158,22 @@ def test_a_question_of_nothing_but_names_is_no_trouble(database: Database, libra
     """There is nothing to compare it by, so that it leads a group of its own."""
     keep(database, library, [asked("Siobhan", 1), asked("???", 2), asked("Siobhan", 3)])
     assert [row.leader for row in _rows(database)] == [f"{number:012x}" for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("days", [0, 1, 14])
+def test_patients_are_told_what_is_kept(days: int) -> None:
+    """Each page says in its foot whether questions may be kept, and the page about the service for how long."""
+
+    class Storing(Shelf):
+        keep_questions = days
+
+    client = TestClient(create_app(Storing(answered())))
+    home, about = client.get("/").text, client.get("/about").text
+    assert ("your questions are not stored" in home) == (days == 0)
+    assert ("Questions may be kept for some days" in home) == (days > 0)
+    assert ("Nobody reads your question" in about) == (days == 0)
+    assert ("Nothing that you write." in about) == (days == 0)
+    assert ("are kept for one day. Then" in about) == (days == 1)
+    assert ("are kept for 14 days. Then" in about) == (days == 14)
+    spanish = client.get("/about?language=es").text
+    assert ("Ningún programa lo encuentra todo" in spanish) == (days > 0)
