@@ -4,7 +4,8 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,7 +28,7 @@ class Answered:
 
     Attributes:
         at: when.
-        question: what was asked; it goes no further unless the operator lets questions be kept.
+        question: what was asked; empty unless the operator lets questions be kept.
         previous: the question before it, where one was sent along.
         answer: what was sent back.
         best: how sure the reader was of the best sentence, 0 to 1; None where nothing was read.
@@ -65,11 +66,13 @@ class Journal:
     """A bounded queue, and one thread that empties it.
 
     Attributes:
+        with_questions: whether what was asked is passed on; else no question ever waits here.
         dropped: events that found no room, or that a listener failed on.
         count: is told of each event at once, by whoever tells it; some microseconds are all that it may take.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_questions: bool = False) -> None:
+        self.with_questions = with_questions
         self.count: Callable[[Event], None] | None = None
         self.dropped = 0
         self._waiting: queue.Queue[Event | None] = queue.Queue(MOST_WAITING)
@@ -83,6 +86,8 @@ class Journal:
 
     def tell(self, event: Event) -> None:
         """Takes an event and returns at once; without room it is dropped and counted."""
+        if isinstance(event, Answered) and not self.with_questions:
+            event = replace(event, question="", previous=None)
         if self.count:
             self.count(event)
         try:
@@ -99,7 +104,8 @@ class Journal:
     def stop(self, patience: float = 5.0) -> None:
         """Tells of what is waiting, then ends; gives up after so many seconds."""
         if self._thread:
-            self._waiting.put(None)
+            with suppress(queue.Full):
+                self._waiting.put(None, timeout=patience)
             self._thread.join(patience)
 
     def _run(self) -> None:

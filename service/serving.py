@@ -69,7 +69,7 @@ def serve(
         library = _load(settings, build)
         from service.app import create_app  # noqa: PLC0415  # a missing index is told before this is loaded
 
-        library.journal = journal = Journal()
+        library.journal = journal = Journal(with_questions=bool(settings.keep_questions))
         app = create_app(
             library,
             journal=journal,

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from service import journal as module
 from service.feedback import Feedback, Reason
-from service.journal import Event, Journal, Rated, now
+from service.journal import Answered, Event, Journal, Rated, now
+from tests.shelf import answered
 
 
 def rated(reference: str) -> Rated:
@@ -69,3 +70,17 @@ def test_stopping_does_not_wait_for_a_listener_that_hangs() -> None:
     journal.tell(rated("abcdef"))
     journal.stop(patience=0.05)
     release.set()
+
+
+def test_no_question_waits_unless_questions_are_kept() -> None:
+    """What was asked is taken off an event at once, unless somebody may keep it."""
+    told = Answered(now(), "will my hair grow", "does it hurt", answered(), 0.5, 12.0)
+    for kept, expected in ((False, ("", None)), (True, ("will my hair grow", "does it hurt"))):
+        journal, ear = Journal(with_questions=kept), Ear()
+        journal.tell(told)
+        journal.start([ear])
+        journal.stop()
+        heard = ear.heard[0]
+        assert isinstance(heard, Answered)
+        assert (heard.question, heard.previous) == expected
+        assert heard.answer == told.answer
