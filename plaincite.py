@@ -101,6 +101,7 @@ def _print_json(value: Any) -> None:
 LATE = {
     "audit": "service.storage.commands:audit",
     "backup": "service.storage.commands:backup",
+    "questions": "service.kept_commands:questions",
     "restore": "service.storage.commands:restore_command",
     "users": "service.accounts.commands:users",
 }

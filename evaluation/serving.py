@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -77,7 +78,9 @@ def running(index: Path, **settings: str) -> Iterator[Service]:
     command = [sys.executable, "-m", "plaincite", "serve", "--port", "0"]
     # All questions come from one address, and quicker than a person asks.
     free = {"RATE": "off", "RATE_OVERALL": "off"}
-    given = {"INDEX": str(index), "LOG_LEVEL": "error", **free, **settings}
+    folder = tempfile.TemporaryDirectory()  # the desks' figures are those of people, not of measurements
+    own = {"DATABASE": f"sqlite:///{folder.name}/plaincite.db"}
+    given = {"INDEX": str(index), "LOG_LEVEL": "error", **free, **own, **settings}
     environment = os.environ | {f"{PREFIX}{name}": value for name, value in given.items()}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own
     try:
@@ -93,6 +96,7 @@ def running(index: Path, **settings: str) -> Iterator[Service]:
         process.wait()
         if process.stdout:
             process.stdout.close()
+        folder.cleanup()
 
 
 def _timed(connection: HTTPConnection, questions: Sequence[str]) -> Iterator[float]:

@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,6 +19,10 @@ MOST_WAITING = 2000
 
 MOST_AT_ONCE = 200
 """Events that a listener is handed together."""
+
+GATHERING = 0.5
+"""Seconds for which events are gathered: one transaction for all of them, since each waits for the disk and
+takes time from the answers."""
 
 logger = logging.getLogger("plaincite.journal")
 
@@ -81,8 +86,8 @@ class Journal:
 
     @property
     def waiting(self) -> int:
-        """Events that nobody has been told of yet."""
-        return self._waiting.qsize()
+        """Events that listeners have not taken yet."""
+        return self._waiting.unfinished_tasks
 
     def tell(self, event: Event) -> None:
         """Takes an event and returns at once; without room it is dropped and counted."""
@@ -114,15 +119,18 @@ class Journal:
             told = [event for event in events if event is not None]
             for listener in self._listeners if told else ():
                 self._hand(listener, told)
+            for _ in events:
+                self._waiting.task_done()
             if len(told) < len(events):
                 return
 
     def _next(self) -> list[Event | None]:
-        """What waits, at least one; stops at the sign to end."""
+        """What comes within a moment, at least one event; stops at the sign to end."""
         events = [self._waiting.get()]
+        until = time.monotonic() + GATHERING
         while events[-1] is not None and len(events) < MOST_AT_ONCE:
             try:
-                events.append(self._waiting.get_nowait())
+                events.append(self._waiting.get(timeout=max(until - time.monotonic(), 0)))
             except queue.Empty:
                 break
         return events

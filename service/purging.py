@@ -19,6 +19,9 @@ come by the hour, so that none is held for more than the day that patients are t
 MOST_KEPT = 20_000
 """Questions kept at most, whatever the days say; of a flood the oldest go before it fills a disk."""
 
+PATIENCE = 1000
+"""Milliseconds to wait for somebody who reads the old pages of an SQLite file; the next purge tries again."""
+
 logger = logging.getLogger("plaincite.purging")
 
 
@@ -83,7 +86,10 @@ def _sweep_sqlite(database: "Database") -> bool:
     # Outside of SQLAlchemy's transaction, within which no checkpoint can be made.
     connection = database.engine.raw_connection()
     try:
-        busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor = connection.cursor()
+        # Whoever writes waits as long as this waits for those who read.
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         connection.close()
     return not busy

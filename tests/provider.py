@@ -1,14 +1,19 @@
-"""An OpenID Connect provider that says whatever a test wants: for what an honest one would never say."""
+"""Two OpenID Connect providers: a real one, and one that says what an honest one would never say."""
 
 import base64
 import hmac
 import json
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.applications import Starlette
@@ -63,6 +68,7 @@ class HostileProvider:
         discovery, claims, token, jwks, user_info: change what it says just before it says it.
         sign: signs an ID token.
         failing: paths that answer 500.
+        shown: how we showed who we are.
     """
 
     def __init__(self) -> None:
@@ -75,6 +81,7 @@ class HostileProvider:
         self.user_info: Change = lambda _: None
         self.sign: Sign = signing(KEY, alg="RS256", kid="one")
         self.failing: set[str] = set()
+        self.shown = ""
         self.now: Callable[[], float] = time.time
         self._codes: dict[str, dict[str, str]] = {}
 
@@ -133,7 +140,10 @@ class HostileProvider:
         digest = sha256(str(form["code_verifier"]).encode()).digest()
         assert _base64(digest) == asked["code_challenge"]
         assert form["redirect_uri"] == asked["redirect_uri"]
-        assert request.headers["authorization"].startswith("Basic ")
+        if "authorization" in request.headers:
+            self.shown = request.headers["authorization"]
+        else:
+            self.shown = f"{form['client_id']}:{form.get('client_secret', '')}"
         now = int(self.now())
         claims = {
             "iss": self.issuer,
@@ -165,3 +175,29 @@ class HostileProvider:
         said: dict[str, Any] = {"sub": "person-1"}
         self.user_info(said)
         return JSONResponse(said)
+
+
+@contextmanager
+def real_provider_for(*people: dict[str, Any]) -> Iterator[str]:
+    """A provider that others wrote, as a server of its own on another host than ours; its issuer."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    claims = [argument for person in people for argument in ("--user-claims", json.dumps(person))]
+    options = ["--port", str(port), "--require-nonce", "true", *claims]
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", *options]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(process, f"http://127.0.0.1:{port}/jwks")
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", address: str) -> None:
+    while process.poll() is None:
+        try:
+            httpx.get(address, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return

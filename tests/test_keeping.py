@@ -162,7 +162,7 @@ def test_a_question_of_nothing_but_names_is_no_trouble(database: Database, libra
 
 @pytest.mark.parametrize("days", [0, 1, 14])
 def test_patients_are_told_what_is_kept(days: int) -> None:
-    """Each page says in its foot whether questions may be kept, and the page about the service for how long."""
+    """Each page says in its foot whether questions may be kept, the page about the service how long."""
 
     class Storing(Shelf):
         keep_questions = days

@@ -54,7 +54,7 @@ OTHER = (
 
 
 def test_the_same_question_in_other_words_is_alike(library: Library) -> None:
-    """At least 10 of 20 pairs that ask the same reach the threshold, at most 2 of 20 that only sound alike."""
+    """Of 20 pairs that ask the same 10 reach the threshold, of 20 that only sound alike at most 2."""
     rarity = Rarity(f"{passage.title} {passage.text}" for passage in library.index.passages)
     encoder = library.index.encoder
 
@@ -67,7 +67,7 @@ def test_the_same_question_in_other_words_is_alike(library: Library) -> None:
 
 
 def test_rare_words_count_and_common_ones_hardly() -> None:
-    """A word that no passage has counts 1, one that every passage has, or a function word, next to nothing."""
+    """A word that no passage has counts 1, one that every passage has, or a function word, hardly any."""
     rarity = Rarity(["stem cells help", "stem cells and lupus", "stem cells in mice"])
     assert rarity.of("pregnant") == 1.0
     assert rarity.of("stem") == rarity.of("the") == rarity.of("?") == pytest.approx(0.05)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from service.accounts import attempts
 from service.accounts.accounts import Role
 from service.accounts.sessions import COOKIE
 from service.desks.login import WRONG
+from service.journal import now
 from service.storage.database import Database
 from tests.browser import axe_violations, open_page, overflow
 from tests.members import PASSWORD, open_rooms
+from tests.provider import CLIENT_ID, CLIENT_SECRET, real_provider_for
 
 
 def test_way_in_and_out(
@@ -62,4 +65,32 @@ def test_way_in_and_out(
         expect(page).to_have_url(f"{server}/login?after=/staff/accounts/2")
         expect(page.get_by_text("eva@clinic.example")).to_have_count(0)
         assert page.context.cookies() == [] or COOKIE not in {one["name"] for one in page.context.cookies()}
+    database.close()
+
+
+def test_way_through_the_provider(
+    browser: Browser, serve_app: Callable[[ASGIApp], str], tmp_path: Path
+) -> None:
+    """Over to a provider on another site, and back to the page that was asked for, with both cookies sent."""
+    database = Database.open(f"sqlite:///{tmp_path}/plaincite.db")
+    person = {"sub": "9f1c", "email": "eva@clinic.example", "email_verified": True}
+    with real_provider_for(person) as issuer:
+        rooms = open_rooms(
+            database,
+            oidc_issuer=issuer,
+            oidc_client_id=CLIENT_ID,
+            oidc_client_secret=CLIENT_SECRET,
+            oidc_name="Clinic login",
+        )
+        rooms.clock.time = now()
+        rooms.add("eva@clinic.example", Role.evaluator, None)
+        server = serve_app(rooms.site())
+        with open_page(browser) as page:
+            page.goto(f"{server}/account")
+            page.get_by_role("link", name="Log in with Clinic login").click()
+            expect(page).to_have_url(re.compile(f"{issuer}/oauth2/authorize"))
+            page.get_by_role("button", name="9f1c").click()
+            expect(page).to_have_url(f"{server}/account")
+            expect(page.get_by_text("You log in by single sign-on")).to_be_visible()
+            assert [cookie["name"] for cookie in page.context.cookies(server)] == [COOKIE]
     database.close()

@@ -1,9 +1,6 @@
-import json
 import re
 import socket
-import subprocess
-import sys
-import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +28,7 @@ from tests.provider import (
     OTHER_KEY,
     HostileProvider,
     Sign,
+    real_provider_for,
     signing,
     signing_with_nothing,
     signing_with_secret,
@@ -38,6 +36,7 @@ from tests.provider import (
 
 EVA = "eva@clinic.example"
 BEGIN = "/login/sign-on"
+BASIC = f"Basic {b64encode(f'{CLIENT_ID}:{CLIENT_SECRET}'.encode()).decode()}"
 
 
 @pytest.fixture(autouse=True)
@@ -266,6 +265,36 @@ def test_provider_that_makes_no_sense_lets_nobody_in(
     assert "evil" not in away.text
 
 
+@pytest.mark.parametrize(
+    ("secret", "supported", "shown"),
+    [
+        (CLIENT_SECRET, ["client_secret_basic", "client_secret_post"], BASIC),
+        (CLIENT_SECRET, ["client_secret_post"], f"{CLIENT_ID}:{CLIENT_SECRET}"),
+        ("", ["none"], f"{CLIENT_ID}:"),
+    ],
+)
+def test_we_show_who_we_are_as_the_provider_wants_it(
+    rooms: Rooms, provider: HostileProvider, secret: str, supported: list[str], shown: str
+) -> None:
+    """The secret goes along in the head or in the form; where there is none, PKCE alone has to do."""
+    provider.discovery = lambda said: said.update(token_endpoint_auth_methods_supported=supported)
+    settings = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": secret}
+    client = open_rooms(rooms.database, clock=rooms.clock, **settings).client()
+    assert sign_on(client).status_code == 303
+    assert provider.shown == shown
+
+
+def test_log_says_what_is_wrong_and_no_secret(
+    rooms: Rooms, provider: HostileProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever sets the provider up finds the kind of the fault in the log, and neither token nor address."""
+    provider.token = lambda said: said.update(error="invalid_client", error_description=EVA)
+    sign_on(rooms.client())
+    [line] = [record for record in caplog.records if record.name == "plaincite.oidc"]
+    assert vars(line)["reason"] == "invalid_client"
+    assert not any(EVA in str(value) or CLIENT_SECRET in str(value) for value in vars(line).values())
+
+
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/jwks"])
 def test_provider_in_trouble_is_told_from_one_that_refuses(
     rooms: Rooms, provider: HostileProvider, path: str
@@ -421,25 +450,13 @@ def test_account_for_single_sign_on_has_no_password_to_log_in_with(rooms: Rooms)
 
 @pytest.fixture(scope="module")
 def real_provider() -> Iterator[str]:
-    """A provider that others wrote, as a server of its own; its issuer."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    """The issuer of a provider that others wrote."""
     people = (
         {"sub": "9f1c", "email": EVA, "email_verified": True},
         {"sub": "77aa", "email": EVA, "email_verified": False},
     )
-    claims = [argument for person in people for argument in ("--user-claims", json.dumps(person))]
-    options = ["--port", str(port), "--require-nonce", "true", *claims]
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", *options]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/jwks", trust_env=False)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with real_provider_for(*people) as issuer:
+        yield issuer
 
 
 @pytest.mark.parametrize(("person", "comes_in"), [("9f1c", True), ("77aa", False), ("stranger", False)])

@@ -161,19 +161,19 @@ def test_each_route_answers_whom_the_table_names_and_nobody_else(
 
 def test_whoever_is_no_longer_in_is_treated_as_nobody(rooms: Rooms, members: dict[str, Member]) -> None:
     """A disabled account, an ended, a logged-out or a forged session: every route sends to the login."""
-    rooms.add("gone", Role.admin)
-    with rooms.database.begin() as connection:
-        gone = account_named(connection, "gone")
-    of_gone, left, turned = (rooms.session(Member(gone.id, "gone", Role.admin)) for _ in range(3))
-    rooms.post(rooms.client(left), "/logout")
-    with rooms.database.begin() as connection:
-        changes.disable(connection, gone, now=rooms.clock(), actor="admin")
     expired = rooms.session(members["admin"])
     rooms.clock.turn(seconds=LONGEST.total_seconds() + 1)
+    gone = rooms.add("gone", Role.admin)
+    ended, left, turned = rooms.session(gone), rooms.session(gone), rooms.session(members["admin"])
+    rooms.post(rooms.client(left), "/logout")
+    with rooms.database.begin() as connection:
+        account = account_named(connection, "gone")
+        changes.disable(connection, account, now=rooms.clock(), actor="admin")
+    disabled = rooms.session(gone)  # as if it had begun at the very moment
     for route in routes_of(rooms):
         if route.template in OPEN:
             continue
-        for cookie in (of_gone, left, f"x{turned}", "x.y", expired):
+        for cookie in (expired, ended, left, disabled, f"x{turned}", "x.y"):
             response = try_route(rooms, rooms.client(cookie), route)
             assert outcome(response) != "yes", (route, cookie)
             assert response.status_code in {303, 401}

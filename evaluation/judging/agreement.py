@@ -10,10 +10,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple, TypeVar
 
-import krippendorff
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
 GRADES = (0, 1, 2, 3)
 
@@ -133,7 +131,8 @@ def _pair(ratings: Ratings[Item], one: str, other: str) -> Pair:
     both = [(grades[one], grades[other]) for grades in ratings.values() if one in grades and other in grades]
     first, second = [mine for mine, _ in both], [theirs for _, theirs in both]
     same = sum(mine == theirs for mine, theirs in both)
-    table = confusion_matrix(first, second, labels=GRADES) if both else np.zeros((len(GRADES),) * 2, int)
+    table = np.zeros((len(GRADES),) * 2, int)
+    np.add.at(table, (list(first), list(second)), 1)
     rows = tuple(tuple(int(count) for count in row) for row in table)
     return Pair((one, other), _kappa(first, second), _kappa(first, second, "quadratic"), same, rows)
 
@@ -143,10 +142,14 @@ def _kappa(first: Sequence[int], second: Sequence[int], weights: str | None = No
         return Figure(None, "no passage has been judged by both", 0)
     if len({*first, *second}) == 1:
         return Figure(None, "both gave one grade throughout, so nothing can be told from chance", len(first))
+    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415  # brings 80 MB along, for this alone
+
     return Figure(float(cohen_kappa_score(first, second, labels=GRADES, weights=weights)), "", len(first))
 
 
 def _alpha(counts: NDArray[np.int_]) -> float:
+    import krippendorff  # noqa: PLC0415  # as above
+
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement="ordinal"))
 
 

@@ -4,11 +4,10 @@ An entry point, so settings are read here. A password is asked for, or read from
 those stand in the shell's history and in the list of processes.
 """
 
-import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -26,7 +25,8 @@ from service.accounts.accounts import (
 )
 from service.accounts.strength import WeakPasswordError, check_strength
 from service.settings import load_settings
-from service.storage.database import Database, DatabaseError
+from service.storage.database import Database
+from service.storage.operator import opened, operator_name
 
 Change = Callable[[Connection, Account], None]
 
@@ -53,7 +53,7 @@ def add(name: str, role: str, sso: bool, password_stdin: bool) -> None:
         name = clean_name(name)
         password = None if sso else _new_password(name, from_stdin=password_stdin)
         with database.begin() as connection:
-            add_account(connection, name, Role(role), password, now=_now(), actor=_actor())
+            add_account(connection, name, Role(role), password, now=_now(), actor=operator_name())
     click.echo(f"{name} was added as {role}.")
 
 
@@ -85,7 +85,7 @@ def password(name: str, password_stdin: bool) -> None:
             raise AccountError(f"{account.name} logs in by single sign-on and has no password here.")
         given = _new_password(account.name, from_stdin=password_stdin)
         with database.begin() as connection:
-            changes.set_password(connection, account, given, now=_now(), actor=_actor())
+            changes.set_password(connection, account, given, now=_now(), actor=operator_name())
     click.echo(f"{account.name} has another password, and has to log in anew.")
 
 
@@ -95,7 +95,7 @@ def password(name: str, password_stdin: bool) -> None:
 def role(name: str, role: str) -> None:
     """Gives an account another role and ends its sessions."""
     account = _change(
-        name, lambda on, account: changes.set_role(on, account, Role(role), now=_now(), actor=_actor())
+        name, lambda on, account: changes.set_role(on, account, Role(role), now=_now(), actor=operator_name())
     )
     click.echo(f"{account.name} is {role} now.")
 
@@ -104,7 +104,9 @@ def role(name: str, role: str) -> None:
 @click.argument("name")
 def disable(name: str) -> None:
     """Keeps an account out; what it did stays under its name."""
-    account = _change(name, lambda on, account: changes.disable(on, account, now=_now(), actor=_actor()))
+    account = _change(
+        name, lambda on, account: changes.disable(on, account, now=_now(), actor=operator_name())
+    )
     click.echo(f"{account.name} is disabled.")
 
 
@@ -112,7 +114,9 @@ def disable(name: str) -> None:
 @click.argument("name")
 def enable(name: str) -> None:
     """Lets a disabled account in again."""
-    account = _change(name, lambda on, account: changes.enable(on, account, now=_now(), actor=_actor()))
+    account = _change(
+        name, lambda on, account: changes.enable(on, account, now=_now(), actor=operator_name())
+    )
     click.echo(f"{account.name} may log in.")
 
 
@@ -120,7 +124,9 @@ def enable(name: str) -> None:
 @click.argument("name")
 def unlock(name: str) -> None:
     """Ends the pause after wrong passwords."""
-    account = _change(name, lambda on, account: changes.unlock(on, account, now=_now(), actor=_actor()))
+    account = _change(
+        name, lambda on, account: changes.unlock(on, account, now=_now(), actor=operator_name())
+    )
     click.echo(f"{account.name} may try again at once.")
 
 
@@ -128,7 +134,9 @@ def unlock(name: str) -> None:
 @click.argument("name")
 def unbind(name: str) -> None:
     """Forgets who at the provider a single sign-on account is; the next login binds it anew."""
-    account = _change(name, lambda on, account: changes.unbind(on, account, now=_now(), actor=_actor()))
+    account = _change(
+        name, lambda on, account: changes.unbind(on, account, now=_now(), actor=operator_name())
+    )
     click.echo(f"{account.name} is bound anew at its next login.")
 
 
@@ -143,20 +151,12 @@ def _change(name: str, change: Change) -> Account:
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except (AccountError, WeakPasswordError, DatabaseError) as error:
+    except (AccountError, WeakPasswordError) as error:
         raise click.ClickException(str(error)) from error
 
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    address = load_settings().database
-    if address == "off":
-        raise click.ClickException("PLAINCITE_DATABASE is off, so there are no accounts")
-    database = Database.open(address)
-    try:
-        yield database
-    finally:
-        database.close()
+def _database() -> AbstractContextManager[Database]:
+    return opened(load_settings().database)
 
 
 def _new_password(name: str, *, from_stdin: bool) -> str:
@@ -214,11 +214,3 @@ def _as_values(account: Account) -> dict[str, object]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _actor() -> str:
-    """Who is at the server's keyboard, as the audit log shows it; no account can have such a name."""
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (OSError, KeyError):  # a container's user may have no name
-        return "command line"

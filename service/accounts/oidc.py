@@ -6,6 +6,7 @@ is asked for its addresses and keys at each login, and at no other time.
 
 import hmac
 import logging
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ AWAY = "{name} does not answer right now. Try again in a few minutes, or ask who
 DENIED = "{name} did not let you in, or you went back. You can try again."
 STALE = "That way to log in was begun somewhere else, or too long ago. Please begin again."
 DISTRUSTED = "What {name} said could not be trusted, so you were not let in. Ask whoever runs this service."
+
+CODE = re.compile(r"[a-z_]{1,40}")
 
 logger = logging.getLogger("plaincite.oidc")
 
@@ -179,8 +182,14 @@ def _plainly(provider: Provider) -> Iterator[None]:
         logger.warning("provider away", extra={"kind": type(error).__name__})
         raise SignOnError(AWAY.format(name=provider.name), 502) from error
     except (AuthlibBaseError, JoseError, ValidationError, ValueError, httpx2.InvalidURL) as error:
-        logger.warning("provider distrusted", extra={"kind": type(error).__name__})
+        logger.warning("provider distrusted", extra={"kind": type(error).__name__, "reason": _code_of(error)})
         raise SignOnError(DISTRUSTED.format(name=provider.name)) from error
+
+
+def _code_of(error: Exception) -> str:
+    """The short code of an error, such as `invalid_client`, which tells whoever set this up what is wrong."""
+    code = getattr(error, "error", "") or ""
+    return code if CODE.fullmatch(str(code)) else ""
 
 
 def _discover(client: OAuth2Client, provider: Provider) -> Discovery:

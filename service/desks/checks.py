@@ -32,6 +32,9 @@ OUTCOMES = {
 }
 """In the order of the page: what somebody has to look at comes first."""
 
+MOST_SHOWN = 300
+"""Links of one outcome that the page lists."""
+
 _opening = threading.Lock()
 
 
@@ -152,6 +155,7 @@ def _links_page(request: Request, member: Member, *, problem: str = "", status: 
         title="Links",
         status=status,
         groups=[*groups, ("Never checked", unknown)],
+        most=MOST_SHOWN,
         total=len(linked),
         last=max((state.result.checked for state in known.values()), default=None),
         outgoing=desks.settings.outgoing,
@@ -175,4 +179,3 @@ def _shown_studies(request: Request) -> list[Study]:
     stock = checks_of(request).inventory.look()
     found = [holding.study for holding in stock.holdings if holding.study]
     return [study for study in found if study.status is not Status.retired]
-

@@ -13,15 +13,12 @@ from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from corpus.sentences import Span
 from service.accounts.accounts import Member
-from service.answers import Statement
 from service.desks.desks import Desks, state_of
 from service.desks.guard import Staff
 from service.desks.pages import desk_page
-from service.evidence import Evidence
-from service.kept import Kept, find, place_of
-from service.places import Place, quote_href
+from service.desks.quoted import near_sentence, quotes_of
+from service.kept import Kept, find
 from service.reviewing import (
     Finding,
     Group,
@@ -231,7 +228,7 @@ def add_check(
     typed = {"verdict": verdict, "place": place, "wording": wording.strip(), "note": note.strip()}
     with desks.database.reading() as connection:
         _, kept = _found_or_404(connection, desks, number)
-    quotes = {quote.place: quote.text for quote in _quotes(desks, kept)} | {"": ""}
+    quotes = {quote.place: quote.text for quote in quotes_of(desks.library, kept)} | {"": ""}
     problems = {
         "verdict": "" if verdict in {*Verdict} else "Please say what you found.",
         "place": "" if place in quotes else "This quote is not one of this answer. Please choose again.",
@@ -262,62 +259,6 @@ def _found_or_404(connection: Connection, desks: Desks, number: int) -> tuple[Gr
     return group, kept
 
 
-class Quoted(NamedTuple):
-    """A sentence of the library with where it stands, as the desk shows it.
-
-    Attributes:
-        place: as study#section:start-end.
-        label: of which study, and which section.
-        href: leads to it in its source; empty where the study or the text is gone.
-        study_id: names the study; its summary can be changed.
-        score: how sure the reader is that it answers, in percent; None for a quote.
-        is_against: whether it was quoted for the other side.
-    """
-
-    place: str
-    text: str
-    label: str
-    href: str
-    study_id: str
-    score: int | None = None
-    is_against: bool = False
-
-
-def _quotes(desks: Desks, kept: Kept) -> list[Quoted]:
-    against = {place_of(statement) for side in kept.answer.contrast for statement in side.statements}
-    return [_quoted(desks, statement, place_of(statement) in against) for statement in kept.statements]
-
-
-def _quoted(desks: Desks, statement: Statement, is_against: bool) -> Quoted:
-    cited = statement.citation
-    study = desks.library.studies.get(cited.study_id)
-    section = next((part for part in study.sections if part.name == cited.section), None) if study else None
-    is_there = section is not None and section.sha256 == cited.source_sha256
-    span = Place(cited.section, Span(cited.start, cited.end))
-    return Quoted(
-        place_of(statement),
-        statement.text,
-        f"{study_card(study).reference if study else cited.study_id}, {cited.section_title}",
-        quote_href(cited.study_id, span, cited.source_sha256) if is_there else "",
-        cited.study_id if study else "",
-        is_against=is_against,
-    )
-
-
-def _near(desks: Desks, item: Evidence) -> Quoted:
-    passage, study = item.passage, desks.library.studies[item.study_id]
-    section = study.section(passage.section)
-    place = Place(section.name, item.sentence)
-    return Quoted(
-        f"{item.study_id}#{section.name}:{item.sentence.start}-{item.sentence.end}",
-        item.text,
-        f"{study_card(study).reference}, {section.title}",
-        quote_href(item.study_id, place, section.sha256),
-        item.study_id,
-        score=round(item.score * 100),
-    )
-
-
 def _group_page(
     request: Request,
     member: Member,
@@ -332,8 +273,8 @@ def _group_page(
     with desks.database.reading() as connection:
         group, kept = _found_or_404(connection, desks, number)
         pinned = read_checks(connection, [each.id for each in group.questions])
-    near = [_near(desks, item) for item in nearest_sentences(desks.library, kept)]
-    quotes = _quotes(desks, kept)
+    near = [near_sentence(desks.library, item) for item in nearest_sentences(desks.library, kept)]
+    quotes = quotes_of(desks.library, kept)
     concerned = dict.fromkeys(each.study_id for each in (*quotes, *near) if each.study_id)
     return desk_page(
         request,
