@@ -79,7 +79,7 @@ def test_a_missing_answer_is_found_in_the_queue_mended_published_and_taken_back(
 ) -> None:
     """One question walks the whole way, in a patient's browser and in that of staff.
 
-    A patient gets no answer; staff find that in the queue, mend the summary and publish; the next patient gets
+    A patient gets no answer; staff find that in the queue, mend the summary and publish; the next one gets
     the new sentence; one click takes the release back, files and all.
     """
     summary = folders[0] / "deng2017.md"
