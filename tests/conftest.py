@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import uvicorn
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from starlette.types import ASGIApp
 
@@ -78,15 +79,28 @@ def library_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> "Encoder":
-    """The real model; exported once and kept in var/."""
-    from index.encoder import ensure_encoder  # noqa: PLC0415
-
-    return ensure_encoder(PACKAGED_NAME, ENCODERS)
+def one_at_a_time() -> FileLock:
+    """Held while something is made that is kept in var/: the tests run in several processes."""
+    folder = ROOT / "var" / "tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "lock")
 
 
 @pytest.fixture(scope="session")
-def real_index(encoder: "Encoder", library_folder: Path) -> Path:  # noqa: ARG001  # exports the model first
+def encoder(one_at_a_time: FileLock) -> "Encoder":
+    """The real model; exported once and kept in var/."""
+    from index.encoder import ensure_encoder  # noqa: PLC0415
+
+    with one_at_a_time:
+        return ensure_encoder(PACKAGED_NAME, ENCODERS)
+
+
+@pytest.fixture(scope="session")
+def real_index(
+    encoder: "Encoder",  # noqa: ARG001  # exports the model first
+    library_folder: Path,
+    one_at_a_time: FileLock,
+) -> Path:
     """The real library's index; kept in var/, built anew when the library or the code that builds changes."""
     from index.build import build_library  # noqa: PLC0415
     from service.library import check_current  # noqa: PLC0415
@@ -96,14 +110,15 @@ def real_index(encoder: "Encoder", library_folder: Path) -> Path:  # noqa: ARG00
     shipped = [path for path in sorted((ROOT / "index" / "shipped").rglob("*")) if path.is_file()]
     builder = [*shipped, *sorted((ROOT / "index").glob("*.py")), *sorted((ROOT / "corpus").glob("*.py"))]
     code = hashlib.sha256(b"".join(path.read_bytes() for path in builder)).hexdigest()
-    try:
-        check_current(index, library_folder)
-        is_current = stamp.is_file() and stamp.read_text() == code
-    except PlainIndexError:
-        is_current = False
-    if not is_current:
-        build_library(library_folder, index, PACKAGED_NAME, ENCODERS, drafts=False, progress=False)
-        stamp.write_text(code)
+    with one_at_a_time:
+        try:
+            check_current(index, library_folder)
+            is_current = stamp.is_file() and stamp.read_text() == code
+        except PlainIndexError:
+            is_current = False
+        if not is_current:
+            build_library(library_folder, index, PACKAGED_NAME, ENCODERS, drafts=False, progress=False)
+            stamp.write_text(code)
     return index
 
 

@@ -345,8 +345,10 @@ def test_copy_takes_all_of_the_answer(browser: Browser, address: str) -> None:
     """What is copied is text with question, numbered quotes, addresses, meanings, disclaimer and day."""
     with open_page(browser, base_url=address, permissions=["clipboard-read", "clipboard-write"]) as page:
         ask(page, "did it help the kidneys?")
+        copy = page.get_by_role("button", name="Copy this answer")
+        copy.wait_for()  # the script shows it
         before = page.locator("article.answer").inner_html()
-        page.get_by_role("button", name="Copy this answer").click()
+        copy.click()
         page.get_by_role("status").get_by_text("Copied.").wait_for()
         copied = page.evaluate("navigator.clipboard.readText()")
         answer = answered()

@@ -244,7 +244,7 @@ def test_commands_of_the_contract_are_there() -> None:
         "serve",
         "strings",
     }
-    assert groups["corpus"] == {"check", "import"}
+    assert groups["corpus"] == {"check", "import", "retractions"}
     assert groups["index"] == {"build", "info"}
     assert groups["evaluate"] >= {"retrieval", "evidence", "answers", "screening"}
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -89,7 +90,8 @@ def check(
         results[result.address] = result
 
     checker = LinkChecker(AGENT, allow=allow, pause=0, patience=patience)
-    asyncio.run(checker.check(links, take))
+    with start_blocking_portal() as portal:  # asyncio.run fails where a test before opened a browser
+        portal.call(checker.check, links, take)
     return results
 
 
@@ -305,7 +307,8 @@ def test_pause_is_longer_once_a_host_complains(address: str, monkeypatch: pytest
     links = [f"{address}/status/{code}" for code in (200, 429, 500)]
     checker = LinkChecker(AGENT, allow=lambda _: True, pause=0.25)
     monkeypatch.setattr("service.linkcheck.asyncio.sleep", note)
-    asyncio.run(checker.check(links, lambda _: None))
+    with start_blocking_portal() as portal:
+        portal.call(checker.check, links, lambda _: None)
     assert pauses == [0.25, 2.5]
 
 
