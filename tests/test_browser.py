@@ -71,26 +71,6 @@ def ask(page: Page, question: str) -> None:
     page.wait_for_selector("article.answer")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_on_a_page(browser: Browser, address: str, path: str, scheme: str) -> None:
-    """No page breaks a rule that axe knows, in light and in dark."""
-    with open_page(browser, base_url=address, color_scheme=scheme) as page:
-        page.goto(path)
-        open_details(page)
-        assert axe_violations(page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("question", ["did it help", *ANSWERS])
-def test_axe_finds_nothing_on_an_answer(browser: Browser, address: str, question: str, scheme: str) -> None:
-    """No kind of answer breaks a rule that axe knows, in light and in dark."""
-    with open_page(browser, base_url=address, color_scheme=scheme) as page:
-        ask(page, question)
-        open_details(page)
-        assert axe_violations(page) == []
-
-
 @pytest.mark.parametrize("width", [320, 640])
 def test_nothing_is_wider_than_a_small_screen(browser: Browser, address: str, width: int) -> None:
     """At 320 pixels (a phone, or 400% zoom) no page has to be scrolled sideways."""
