@@ -62,6 +62,13 @@ class Served:
     seconds: float
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts files with a browser or a real server first: at the end no process waits for a long one."""
+    slow = {"browser", "page", "server", "start_server"}
+    files = {item.path for item in items if slow & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in files)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_settings_from_outside() -> Iterator[None]:
     """What the person who runs the tests has set for a service of their own does not count here."""
