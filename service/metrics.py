@@ -121,29 +121,31 @@ class _State(Collector):
 
 
 class CountRequests:
-    """ASGI middleware: counts requests as they end."""
+    """ASGI middleware: counts requests as their responses begin, so that who has one finds it counted."""
 
     def __init__(self, app: "ASGIApp", metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Passes the request on; one that ended without an answer counts as an error of ours."""
+        """Passes the request on; one that ended without a response counts as an error of ours."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status = 500
+        counted = False
 
         async def watch(message: "Message") -> None:
-            nonlocal status
+            nonlocal counted
             if message["type"] == "http.response.start":
-                status = message["status"]
+                counted = True
+                self.metrics.count_request(route_of(scope), message["status"])
             await send(message)
 
         try:
             await self.app(scope, receive, watch)
         finally:
-            self.metrics.count_request(route_of(scope), status)
+            if not counted:
+                self.metrics.count_request(route_of(scope), 500)
 
 
 class MetricsServer:

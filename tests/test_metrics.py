@@ -6,8 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from service.app import create_app
 from service.journal import Journal
@@ -167,6 +170,26 @@ def test_a_crash_counts_as_ours(
     response = httpx.post(f"{url}/api/answers", json={"question": "Did it help?"}, trust_env=False)
     assert response.status_code == 500
     assert samples_in(text_of(metrics))["plaincite_requests_total", "/api/answers", "500"] == 1
+
+
+def test_who_has_a_response_finds_it_counted(metrics: Metrics) -> None:
+    """A request counts before its response leaves, so that no scrape after it can miss it; and only once."""
+    found: list[float] = []
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def send(_: Message) -> None:
+        found.append(samples_in(text_of(metrics))["plaincite_requests_total", "unmatched", "200"])
+
+    with start_blocking_portal() as portal:
+        portal.call(CountRequests(answer, metrics), {"type": "http"}, never, send)
+    assert found == [1, 1]
+
+
+async def never() -> Message:
+    """Nothing is received."""
+    raise AssertionError
 
 
 def test_a_served_question_is_counted_and_not_told(start_server: Callable[..., Served]) -> None:
