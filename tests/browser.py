@@ -47,12 +47,14 @@ def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe finds wrong with a page, a line each; empty when nothing is."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
+    page.wait_for_load_state()
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
@@ -107,6 +109,12 @@ def widget_host(serve_app: Callable[[ASGIApp], str], shelf: Shelf, **settings: A
         server = serve_app(create_app(shelf, origins=[origin], **settings))
         with serve_host(server, http) as address:
             yield address
+
+
+def wait_for_answer(page: Page) -> None:
+    """Until an answer is there, whole and with its style sheets: what looks at a page once does not wait."""
+    page.locator("article.answer").wait_for()
+    page.wait_for_load_state()
 
 
 def ask(page: Page, question: str) -> None:

@@ -95,6 +95,7 @@ def ask(page: Page, question: str, then: str = "article.answer") -> None:
     field.fill(question)
     page.locator("form:has(textarea) [type=submit]").first.click()
     page.locator(then).first.wait_for()
+    page.wait_for_load_state()
 
 
 def unfold(page: Page) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from starlette.types import ASGIApp
 
 from corpus.sentences import split_sentences
@@ -13,7 +13,7 @@ from service.answers import Answer
 from service.app import create_app
 from service.feedback import Reason
 from service.wording import study_card
-from tests.browser import axe_violations, open_details, open_page, overflow
+from tests.browser import axe_violations, open_details, open_page, overflow, wait_for_answer
 from tests.shelf import ADVICE, CRISIS, EMERGENCY, STUDIES, Shelf, answered, cite, no_evidence
 from tests.studies import make_study
 
@@ -68,7 +68,7 @@ def ask(page: Page, question: str) -> None:
     page.goto("/")
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Search the summaries").click()
-    page.wait_for_selector("article.answer")
+    wait_for_answer(page)
 
 
 @pytest.mark.parametrize("width", [320, 640])
@@ -159,6 +159,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     with open_page(browser, base_url=address, java_script_enabled=False) as page:
         page.goto("/")
         page.get_by_role("button", name=Shelf.suggestions[0]).click()
+        wait_for_answer(page)
         quote = page.locator("blockquote").first.inner_text()
         page.locator("figcaption summary").first.click()
         assert page.locator(".place mark").first.inner_text() == quote
@@ -168,7 +169,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
         page.goto("/")
         page.get_by_label("Your question").fill("chest pain")
         page.get_by_role("button", name="Search the summaries").click()
-        assert page.locator(".notice.emergency").is_visible()
+        expect(page.locator(".notice.emergency")).to_be_visible()
 
 
 def test_no_question_stands_in_an_address(page: Page) -> None:
@@ -276,8 +277,8 @@ def test_the_print_shows_where_links_lead(page: Page) -> None:
     ask(page, "did it help")
     page.emulate_media(media="print")
     assert page.locator(".about dd a").first.inner_text() == "doi.org/10.1016/j.stemcr.2018.01.029"
-    assert page.locator(".ask").last.is_hidden()
-    assert page.locator(".terms dd").first.is_visible()
+    expect(page.locator(".ask").last).to_be_hidden()
+    expect(page.locator(".terms dd").first).to_be_visible()
     page.goto("/studies/liang2010_pilot")
     link = page.locator(".facts dd a").first
     assert link.inner_text() == link.get_attribute("href")
@@ -353,6 +354,7 @@ def test_a_citation_opens_its_source_in_place(browser: Browser, address: str, sc
     with open_page(browser, base_url=address, java_script_enabled=script) as page:
         page.goto("/")
         page.get_by_role("button", name=Shelf.suggestions[0]).click()
+        wait_for_answer(page)
         quotes = page.locator("blockquote").all_inner_texts()
         assert page.locator(".number").all_inner_texts() == ["1", "2", "3"]
         for number, quote in enumerate(quotes):
@@ -376,6 +378,7 @@ def test_a_hard_word_is_explained_below_its_quote(browser: Browser, address: str
     with open_page(browser, base_url=address, java_script_enabled=script, viewport=phone) as page:
         page.goto("/")
         page.get_by_role("button", name=Shelf.suggestions[0]).click()
+        wait_for_answer(page)
         quote, meaning = page.locator("blockquote").first, page.locator(".words dl").first
         text, box = quote.inner_text(), quote.bounding_box()
         assert meaning.is_hidden()

@@ -13,7 +13,7 @@ from service.app import create_app
 from service.languages import load_languages
 from service.library import Library
 from service.strings import strings_in_use
-from tests.browser import axe_violations, open_details, open_page, overflow, widget_host
+from tests.browser import axe_violations, open_details, open_page, overflow, wait_for_answer, widget_host
 from tests.pseudo import LONG, RIGHT_TO_LEFT, turned, write_pseudo_languages
 from tests.shelf import Shelf, answered
 
@@ -114,6 +114,7 @@ def test_a_card_in_the_language_of_the_question(browser: Browser, address: str) 
         page.goto("/")
         page.locator("#ask_question").fill("me duele el pecho y no puedo respirar")
         page.get_by_role("button", name="Search the summaries").click()
+        wait_for_answer(page)
         first, second = page.locator(".notice.emergency").all()
         expect(first.locator("h2")).to_have_text("Esto puede ser una emergencia. Llame al 911 ahora mismo.")
         expect(second.locator("h2")).to_have_text("This may be an emergency. Call 911 now.")
@@ -157,6 +158,7 @@ def test_the_widget_from_right_to_left(browser: Browser, serve_app: ServeApp, tm
         page.goto(f'/?language="{RIGHT_TO_LEFT}"')
         page.get_by_label(turned("Your question")).fill("Did it help?")
         page.get_by_role("button", name=turned("Search the summaries")).click()
+        wait_for_answer(page)
         quote = page.locator("article.answer blockquote").first
         assert quote.evaluate(SIDE_OF_BORDER) == "Right"
         assert quote.evaluate("one => one.closest('[lang]').lang") == "en"

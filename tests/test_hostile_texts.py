@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from corpus.studies import parse_study
 from index.build import build_library
 from index.models import PACKAGED_NAME
-from tests.browser import open_details, open_page, overflow
+from tests.browser import open_details, open_page, overflow, wait_for_answer
 from tests.conftest import ENCODERS, servers
 from tests.sites import Site
 
@@ -166,7 +166,7 @@ def test_a_text_is_only_text(browser: Browser, site: tuple[Site, str], where: st
             page.locator("form.ask textarea").fill(question)
             page.locator("form.ask button[type=submit]").click()
             quotes = page.locator("article.answer blockquote")
-            page.locator("article.answer").wait_for()
+            wait_for_answer(page)
             assert quotes.all_text_contents() == quoted(site[0].server, question)
             assert letters(question) in letters(page.locator(".asked").inner_text())
             assert_only_text(page)

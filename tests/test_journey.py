@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import Host, axe_violations, open_details, overflow, serve_host
+from tests.browser import Host, axe_violations, open_details, overflow, serve_host, wait_for_answer
 from tests.conftest import Served
 
 QUESTIONS = {
@@ -22,6 +22,7 @@ def ask(page: Page, server: Served, question: str) -> None:
     page.goto(server.url)
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Search the summaries").click()
+    wait_for_answer(page)
 
 
 @pytest.mark.parametrize(("question", "outcome"), QUESTIONS.items())

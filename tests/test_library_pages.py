@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from starlette.types import ASGIApp
 
 from service.app import create_app
@@ -143,7 +143,7 @@ def test_studies_are_chosen_without_a_mouse_or_a_script(browser: Browser, addres
         page.wait_for_url("**design=cohort&sort=largest#row-wang2013")
         assert page.locator("#row-wang2013").bounding_box()["y"] < 740
         page.get_by_role("link", name="Clear all choices").press("Enter")
-        assert page.locator("#list_title").inner_text() == "13 of 13 studies shown"
+        expect(page.locator("#list_title")).to_have_text("13 of 13 studies shown")
 
 
 def test_the_picture_can_be_walked_or_passed_by_keyboard(page: Page) -> None:
