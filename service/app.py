@@ -35,7 +35,8 @@ long (a pasted page) is still told its length (422), and little enough to hold."
 WORTH_COMPRESSING = 1000
 """Bytes of a response's body. (BREACH guesses a secret of a compressed page by putting text beside it and
 watching the length. There is none here to be guessed: no cookie, no token, nothing of anybody else's; a page
-holds what its own reader sent, and no other site can add to that.)"""
+holds what its own reader sent, and no other site can add to that. The tokens in forms of the desks are others
+on every page.)"""
 
 FOR_PROGRAMS = ("/api", "/healthz", "/readyz", "/fragment", "/static/", "/ask.js")
 """Where errors are problem details; elsewhere they are pages."""

@@ -1,6 +1,7 @@
 """A small library under publication: real files, a real index by the toy encoder, a real database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from service.publishing.register import Order
 from service.publishing.releases import Reason, Release, list_releases
 from service.screening import load_screen
 from service.storage.database import Database
+from tests.members import Rooms, open_rooms
 from tests.summaries import GLOSSARY, SUMMARY
 from tests.toy import ToyEncoder
 
@@ -131,3 +133,17 @@ def open_shop(folder: Path, database: Database, encoder: Encoder | None = None) 
     press = Press(database, live, corpus, index, clock)
     press.settle()
     return Shop(corpus, index, database, live, press, clock)
+
+
+@contextmanager
+def library_desk(folder: Path) -> Iterator[Rooms]:
+    """The desks over a small library of their own, in `folder`, which they may publish."""
+    corpus, index, encoder = folder / "library", folder / "index", ToyEncoder()
+    write_files(corpus)
+    build(corpus, index, encoder)
+    database = Database.open(f"sqlite:///{folder}/desks.db")
+    rooms = open_rooms(database, open_library(corpus, index, encoder), corpus=corpus, index=index)
+    yield rooms
+    if hasattr(rooms.app.state, "workshop"):
+        rooms.app.state.workshop.press.close()
+    database.close()

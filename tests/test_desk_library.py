@@ -12,11 +12,9 @@ from starlette.testclient import TestClient
 from service.accounts.accounts import Role
 from service.publishing.folder import read_files
 from service.publishing.press import Press
-from service.storage.database import Database
-from tests.members import Rooms, open_rooms
-from tests.publishing import MENDED, OTHER, build, open_library, write_files
+from tests.members import Rooms
+from tests.publishing import MENDED, OTHER, library_desk
 from tests.summaries import SUMMARY, line_of
-from tests.toy import ToyEncoder
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 EDIT = "/staff/library/doe2020/edit"
@@ -64,15 +62,8 @@ class Desk:
 
 @pytest.fixture
 def rooms(tmp_path: Path) -> Iterator[Rooms]:
-    corpus, index, encoder = tmp_path / "library", tmp_path / "index", ToyEncoder()
-    write_files(corpus)
-    build(corpus, index, encoder)
-    database = Database.open(f"sqlite:///{tmp_path}/desks.db")
-    rooms = open_rooms(database, open_library(corpus, index, encoder), corpus=corpus, index=index)
-    yield rooms
-    if hasattr(rooms.app.state, "workshop"):
-        rooms.app.state.workshop.press.close()
-    database.close()
+    with library_desk(tmp_path) as rooms:
+        yield rooms
 
 
 @pytest.fixture

@@ -8,25 +8,16 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.types import ASGIApp
 
 from service.accounts.accounts import Role
-from service.storage.database import Database
 from tests.browser import axe_violations, open_page, overflow
-from tests.members import PASSWORD, Rooms, open_rooms
-from tests.publishing import MENDED, build, open_library, write_files
+from tests.members import PASSWORD, Rooms
+from tests.publishing import MENDED, library_desk
 from tests.summaries import SUMMARY, line_of
-from tests.toy import ToyEncoder
 
 
 @pytest.fixture
 def rooms(tmp_path: Path) -> Iterator[Rooms]:
-    corpus, index, encoder = tmp_path / "library", tmp_path / "index", ToyEncoder()
-    write_files(corpus)
-    build(corpus, index, encoder)
-    database = Database.open(f"sqlite:///{tmp_path}/desks.db")
-    rooms = open_rooms(database, open_library(corpus, index, encoder), corpus=corpus, index=index)
-    yield rooms
-    if hasattr(rooms.app.state, "workshop"):
-        rooms.app.state.workshop.press.close()
-    database.close()
+    with library_desk(tmp_path) as rooms:
+        yield rooms
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def test_stopping_does_not_wait_for_a_listener_that_hangs() -> None:
     journal.start([Stuck()])
     journal.tell(rated("abcdef"))
     journal.stop(patience=0.05)
+    assert journal.waiting  # the listener has it still, and the end did not wait for that
     release.set()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from corpus.errors import CorpusError
@@ -55,6 +55,29 @@ class Change(NamedTuple):
         return not self.rows and not self.others
 
 
+class Confirmation(NamedTuple):
+    """What the form under a change sends.
+
+    Attributes:
+        why: in the words of who sends it.
+        base: the state of the library folder that was shown.
+        seen: the version of the draft that was shown.
+    """
+
+    why: str
+    base: str
+    seen: int
+
+
+def _confirmation(
+    why: Annotated[str, Form()] = "", base: Annotated[str, Form()] = "", seen: Annotated[int, Form()] = 0
+) -> Confirmation:
+    return Confirmation(why, base, seen)
+
+
+Sent = Annotated[Confirmation, Depends(_confirmation)]
+
+
 @router.get("/{key}/publish")
 def ask_to_publish(request: Request, member: Staff, key: str) -> Response:
     """What publishing would change."""
@@ -62,17 +85,9 @@ def ask_to_publish(request: Request, member: Staff, key: str) -> Response:
 
 
 @router.post("/{key}/publish")
-def publish(
-    request: Request,
-    member: Staff,
-    key: str,
-    *,
-    why: Annotated[str, Form()] = "",
-    base: Annotated[str, Form()] = "",
-    seen: Annotated[int, Form()] = 0,
-) -> Response:
+def publish(request: Request, member: Staff, key: str, sent: Sent) -> Response:
     """Begins to publish what was shown."""
-    return _begin(request, member, key, Reason.publish, why=why, base=base, seen=seen)
+    return _begin(request, member, key, Reason.publish, sent)
 
 
 @router.get("/{key}/retire")
@@ -82,22 +97,13 @@ def ask_to_retire(request: Request, member: Staff, key: str) -> Response:
 
 
 @router.post("/{key}/retire")
-def retire(
-    request: Request,
-    member: Staff,
-    key: str,
-    *,
-    why: Annotated[str, Form()] = "",
-    base: Annotated[str, Form()] = "",
-    seen: Annotated[int, Form()] = 0,
-) -> Response:
+def retire(request: Request, member: Staff, key: str, sent: Sent) -> Response:
     """Begins to retire a study."""
-    return _begin(request, member, key, Reason.retire, why=why, base=base, seen=seen)
+    return _begin(request, member, key, Reason.retire, sent)
 
 
-def _begin(
-    request: Request, member: Member, key: str, reason: Reason, *, why: str, base: str, seen: int
-) -> Response:
+def _begin(request: Request, member: Member, key: str, reason: Reason, sent: Confirmation) -> Response:
+    why, base, seen = sent
     change, note = _change(request, key, reason), " ".join(why.split())
     if not note:
         return _page(request, member, key, change, problem_why=WHY, status=422)
