@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from starlette.types import ASGIApp
 
 from service.accounts.accounts import Role
@@ -32,6 +32,18 @@ def desk(rooms: Rooms, serve_app: Callable[[ASGIApp], str], browser: Browser) ->
         page.get_by_role("button", name="Log in", exact=True).click()
         expect(page.get_by_role("button", name="Log out")).to_be_attached()
         yield page
+
+
+def test_what_was_typed_before_the_script_came_is_checked_too(desk: Page) -> None:
+    """On a slow line somebody types into a page whose script is still under way."""
+    held: list[Route] = []
+    desk.route("**/editor.js*", lambda route: held.append(route))  # noqa: PLW0108 - it is to have attributes
+    desk.goto("/staff/library/doe2020/edit", wait_until="commit")
+    desk.get_by_label("Text", exact=True).fill(MENDED)
+    while not held:
+        desk.wait_for_timeout(10)
+    held[0].continue_()
+    expect(desk.locator("#proof")).to_contain_text("The trial was small and short.")
 
 
 def test_a_summary_is_mended_and_published_in_a_browser(desk: Page, rooms: Rooms) -> None:

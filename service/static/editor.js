@@ -11,7 +11,7 @@ const state = document.getElementById("proof_state");
 let asked = null;
 let timer = 0;
 let isLeaving = false;
-const began = area.value;
+const began = area.defaultValue; // as it was sent: somebody may have typed before this ran
 
 // Makes the places of faults into buttons that lead there.
 function leadToLines() {
@@ -69,3 +69,4 @@ addEventListener("beforeunload", (event) => {
   if (!isLeaving && (area.value !== began || "unsaved" in area.dataset)) event.preventDefault();
 });
 leadToLines();
+if (area.value !== began) check();
