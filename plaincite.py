@@ -17,8 +17,7 @@ from evaluation.commands import evaluate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fastapi import APIRouter
-
+    from service.desks.desks import OtherDesk
     from service.library import Library
     from service.settings import Settings
 
@@ -335,14 +334,14 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
     """Serves the pages, the API and the widget until it is told to stop."""
     from service.serving import serve as run_service
 
-    run_service(_settings(host=host, port=port), build=build, routers=_desks_of_other_rooms)
+    run_service(_settings(host=host, port=port), build=build, others=_desks_of_other_rooms)
 
 
-def _desks_of_other_rooms() -> "Sequence[APIRouter]":
+def _desks_of_other_rooms() -> "Sequence[OtherDesk]":
     """The judging desk: evaluation stands above service, so that only the command may bring them together."""
-    from evaluation.judging.routes import router
+    from evaluation.judging.routes import JUDGING_DESK
 
-    return [router]
+    return [JUDGING_DESK]
 
 
 def _embedded_address(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:

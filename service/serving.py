@@ -23,9 +23,10 @@ from service.problems import MEDIA_TYPE, problem_of
 from service.settings import Settings, variable
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter, FastAPI
+    from fastapi import FastAPI
     from starlette.types import ASGIApp
 
+    from service.desks.desks import OtherDesk
     from service.desks.entrance import Entrance, Opened
     from service.library import Library
     from service.live import Live
@@ -47,14 +48,14 @@ class ListeningError(OSError):
 
 
 def serve(
-    settings: Settings, *, build: bool = False, routers: "Callable[[], Sequence[APIRouter]]" = tuple
+    settings: Settings, *, build: bool = False, others: "Callable[[], Sequence[OtherDesk]]" = tuple
 ) -> None:
     """Serves until it is told to stop (SIGTERM or SIGINT); then finishes what is in flight.
 
     Args:
         settings: what to serve and where.
         build: build the index first when it is missing, stale or damaged.
-        routers: brings the desks' routes of other rooms; called once the public side answers.
+        others: brings the desks of other rooms; called once the public side answers.
 
     Raises:
         ListeningError: the port is in use, or the address is none of ours.
@@ -79,7 +80,7 @@ def serve(
             rate_overall=settings.rate_overall,
             behind_proxy=bool(settings.proxies),
         )
-        entrance = _entrance(app, settings, journal, routers)
+        entrance = _entrance(app, settings, journal, others)
         with _measured(entrance or app, settings.metrics, app.state.live, journal) as measured:
             server = Server(_config(measured, settings.proxies), _address(settings.host, listener), entrance)
             try:
@@ -90,7 +91,7 @@ def serve(
 
 
 def _entrance(
-    app: "FastAPI", settings: Settings, journal: Journal, routers: "Callable[[], Sequence[APIRouter]]"
+    app: "FastAPI", settings: Settings, journal: Journal, others: "Callable[[], Sequence[OtherDesk]]"
 ) -> "Entrance | None":
     """What stands in front of the desks; None where the operator wants none."""
     if settings.database == "off":
@@ -102,7 +103,7 @@ def _entrance(
         # What the desks are made of takes half a second to load; nobody who asks a question waits for it.
         from service.desks.opening import open_desks  # noqa: PLC0415
 
-        return open_desks(settings, app.state.live, journal, routers())
+        return open_desks(settings, app.state.live, journal, others())
 
     return Entrance(app, open_desks)
 

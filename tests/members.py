@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
@@ -18,7 +18,7 @@ from service.accounts import csrf, sessions
 from service.accounts.accounts import Member, Role, add_account
 from service.app import create_app
 from service.desks.app import create_desks
-from service.desks.desks import Desks
+from service.desks.desks import Desks, OtherDesk
 from service.desks.entrance import Entrance, Opened
 from service.live import Live
 from service.settings import Settings
@@ -98,7 +98,7 @@ def open_rooms(
     database: Database,
     library: Any = None,
     *,
-    routers: Sequence[APIRouter] = (),
+    others: Sequence[OtherDesk] = (),
     clock: Clock | None = None,
     **settings: Any,
 ) -> Rooms:
@@ -108,7 +108,7 @@ def open_rooms(
         secret = sessions.signing_secret(connection)
     live = Live(library or Shelf(answered()))
     desks = Desks(database, live, Settings(**settings), secret, now=clock)
-    return Rooms(create_desks(desks, routers), desks, clock)
+    return Rooms(create_desks(desks, others), desks, clock)
 
 
 def log_in(client: TestClient, name: str, password: str = PASSWORD, **form: str) -> Any:

@@ -1,18 +1,20 @@
 """The desks' app: what holds for every response of theirs."""
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi import APIRouter
 
 from service.accounts.accounts import Role
+from service.desks.desks import OtherDesk
 from service.desks.guard import Staff
 from service.storage.database import Database
 from tests.members import open_rooms
 
 
 def test_a_crash_at_a_desk_is_a_plain_page_with_its_place_in_the_log(
-    database: Database, caplog: pytest.LogCaptureFixture
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What nobody foresaw is told in plain words, with an id that stands in the log, and without its text."""
     router = APIRouter()
@@ -21,7 +23,7 @@ def test_a_crash_at_a_desk_is_a_plain_page_with_its_place_in_the_log(
     def crash(member: Staff) -> None:
         raise RuntimeError(f"the secret of {member.name}")
 
-    rooms = open_rooms(database, routers=[router])
+    rooms = open_rooms(database, others=[OtherDesk(router, tmp_path)])
     found = rooms.come_in(rooms.add("anna", Role.staff)).get("/staff/crash")
     assert found.status_code == 500
     assert "secret" not in found.text

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from evaluation.judging.judgments import load_progress, load_raters
 from evaluation.judging.pools import Pool, load_items, load_pool, load_pools
 from evaluation.judging.progress import Progress
-from evaluation.judging.routes import router
+from evaluation.judging.routes import JUDGING_DESK
 from service.accounts.accounts import Member, Role
 from service.library import Library
 from service.storage.database import Database
@@ -61,7 +61,7 @@ class Desk:
 @pytest.fixture
 def rooms(tmp_path: Path) -> Iterator[Rooms]:
     database = Database.open(f"sqlite:///{tmp_path}/desks.db")
-    yield open_rooms(database, routers=[router])
+    yield open_rooms(database, others=[JUDGING_DESK])
     database.close()
 
 
@@ -321,7 +321,7 @@ def test_a_new_pool_from_the_form(tmp_path: Path, make_toy_library: Callable[[To
     from evaluation.judging.making import MAKINGS  # noqa: PLC0415
 
     database = Database.open(f"sqlite:///{tmp_path}/desks.db")
-    rooms = open_rooms(database, make_toy_library(ToyEncoder()), routers=[router])
+    rooms = open_rooms(database, make_toy_library(ToyEncoder()), others=[JUDGING_DESK])
     (ada,) = add_members(database, "ada")
     desk = Desk(rooms, ada)
     assert "There is no pool yet" in desk.get("").text

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from corpus.studies import LIBRARY
-from evaluation.judging.routes import router as judging
+from evaluation.judging.routes import JUDGING_DESK
 from service.accounts import changes, csrf, passwords
 from service.accounts.accounts import Member, Role, account_named
 from service.accounts.sessions import LONGEST
@@ -78,7 +78,7 @@ def rooms(
     rooms = open_rooms(
         database,
         make_toy_library(ToyEncoder()),
-        routers=[judging],
+        others=[JUDGING_DESK],
         corpus=Path(shutil.copytree(LIBRARY, tmp_path / "library")),
         index=Path(shutil.copytree(toy_index, tmp_path / "index")),
         oidc_issuer="http://127.0.0.1:9",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -27,11 +27,12 @@ from service.desks import (
     shelf_release,
     sign_on,
 )
-from service.desks.desks import Desks
+from service.desks.desks import Desks, OtherDesk
 from service.desks.guard import (
     check_login,
     check_token,
 )
+from service.desks.pages import open_templates
 from service.desks.refusals import HANDLERS, tell_crash
 from service.headers import SecurityHeaders
 from service.logs import RequestLog
@@ -61,12 +62,12 @@ PARTS = (
 """The desks of this room; the first route that fits an address answers."""
 
 
-def create_desks(desks: Desks, routers: Sequence[APIRouter] = ()) -> FastAPI:
+def create_desks(desks: Desks, others: Sequence[OtherDesk] = ()) -> FastAPI:
     """The desks as an app.
 
     Args:
         desks: what they work with.
-        routers: routes of other rooms; each of them guards its own.
+        others: those that other rooms bring.
     """
     app = FastAPI(
         title="plaincite desks",
@@ -86,10 +87,11 @@ def create_desks(desks: Desks, routers: Sequence[APIRouter] = ()) -> FastAPI:
         exception_handlers=HANDLERS,
     )
     app.state.desks = desks
+    app.state.templates = open_templates([each.templates for each in others])
     for part in PARTS:
         app.include_router(part.router)
-    for router in routers:
-        app.include_router(router)
+    for each in others:
+        app.include_router(each.router)
     return app
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 
 from service.journal import Journal, now
 from service.rates import Rates
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 LOGIN_RATE = "20/minute;200/hour"
 """How often one address may try to log in: enough for a whole ward, too little to try out passwords."""
+
+
+class OtherDesk(NamedTuple):
+    """A desk that another room brings.
+
+    Attributes:
+        router: its routes, each of which guards itself.
+        templates: the folder of its pages.
+    """
+
+    router: APIRouter
+    templates: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
-
 from service.accounts.sessions import signing_secret
 from service.desks.app import create_desks
 from service.desks.checks import open_checks
-from service.desks.desks import Desks
+from service.desks.desks import Desks, OtherDesk
 from service.desks.entrance import Opened
 from service.desks.workshop import open_workshop
 from service.figures import Figures
@@ -29,7 +27,7 @@ logger = logging.getLogger("plaincite.desks")
 
 
 def open_desks(
-    settings: "Settings", live: "Live", journal: Journal, routers: Sequence[APIRouter] = ()
+    settings: "Settings", live: "Live", journal: Journal, others: Sequence[OtherDesk] = ()
 ) -> Opened:
     """Opens the desks.
 
@@ -37,7 +35,7 @@ def open_desks(
         settings: the operator's.
         live: the library that is answered from.
         journal: what the public side tells.
-        routers: routes of other rooms.
+        others: desks that other rooms bring.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -51,7 +49,7 @@ def open_desks(
     stop = threading.Event()
     threading.Thread(target=_by_the_hour, args=(_chores(desks), stop), name="chores", daemon=True).start()
 
-    app = create_desks(desks, routers)
+    app = create_desks(desks, others)
     workshop, checks = open_workshop(app), open_checks(app)
 
     def close() -> None:

@@ -1,6 +1,6 @@
 """Pages of the desks: templates with what all of them show, in English."""
 
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from service.desks.guard import FORM_COOKIE, token_for
 from service.widget import TEMPLATES as PUBLIC
 
 TEMPLATES = Path(__file__).parent / "templates"
-JUDGING = Path(__file__).parents[2] / "evaluation" / "judging" / "templates"
 
 PLACES = (
     ("/staff/queue", "Review queue", (Role.staff,)),
@@ -49,7 +48,7 @@ def desk_page(
     places = [(path, name) for path, name, roles in PLACES if member and member.may(*roles)]
     path = request.url.path
     here = max((at for at, _ in places if path == at or path.startswith(f"{at}/")), key=len, default="")
-    page = _environment().get_template(template)
+    page = _templates(request).get_template(template)
     html = page.render(
         **context,
         title=title,
@@ -67,15 +66,19 @@ def desk_page(
     return response
 
 
-def desk_piece(template: str, **context: Any) -> HTMLResponse:
+def desk_piece(request: Request, template: str, **context: Any) -> HTMLResponse:
     """A piece of a page, for a script of the desks that puts it in its place."""
-    return HTMLResponse(_environment().get_template(template).render(**context))
+    return HTMLResponse(_templates(request).get_template(template).render(**context))
 
 
-@cache
-def _environment() -> Environment:
+def open_templates(others: Iterable[Path] = ()) -> Environment:
+    """The templates of the desks' pages.
+
+    Args:
+        others: folders of desks that other rooms bring.
+    """
     environment = Environment(
-        loader=FileSystemLoader([TEMPLATES, JUDGING, PUBLIC]),
+        loader=FileSystemLoader([TEMPLATES, *others, PUBLIC]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -83,3 +86,8 @@ def _environment() -> Environment:
     )
     environment.filters.update(moment=lambda at: at.strftime("%Y-%m-%d %H:%M UTC"))
     return environment
+
+
+def _templates(request: Request) -> Environment:
+    templates: Environment = request.app.state.templates
+    return templates

@@ -38,7 +38,7 @@ def check(
 ) -> Response:
     """The proof of a text, as a piece of a page: what the editor's script asks for while somebody types."""
     name = name_or_404(key)
-    return desk_piece("_proof.html", **_proof_of(request, name, clean_text(text)))
+    return desk_piece(request, "_proof.html", **_proof_of(request, name, clean_text(text)))
 
 
 @router.get("/{key}/edit")
