@@ -1,7 +1,8 @@
 """An answer as plain text, for a terminal."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from corpus.studies import Mark
 from service.answers import Answer, Notice, Statement, StudyCard
@@ -46,10 +47,10 @@ def as_text(answer: Answer, language: Language = ENGLISH, *, bold: bool = False)
     if answer.read_with_previous:
         blocks.append(say(READ_TOGETHER))
     blocks += [say(READ_AS, typed=word.typed, read=word.read) for word in answer.respellings]
-    blocks += [_quote(statement, cards, language, bold=bold) for statement in answer.statements]
+    blocks += _quotes(answer.statements, cards, language, bold=bold)
     for side in answer.contrast:
         blocks.append(_wrap(say(OTHER_SIDE, why=side.why)))
-        blocks += [_quote(statement, cards, language, bold=bold) for statement in side.statements]
+        blocks += _quotes(side.statements, cards, language, bold=bold)
     if answer.topics:
         blocks.append(_list(say(NEARBY), (f"{topic.label}: {topic.title}" for topic in answer.topics)))
     if answer.studies:
@@ -64,8 +65,22 @@ def as_text(answer: Answer, language: Language = ENGLISH, *, bold: bool = False)
     return "\n\n".join(blocks)
 
 
-def _quote(statement: Statement, cards: dict[str, StudyCard], language: Language, *, bold: bool) -> str:
-    card, citation = cards[statement.citation.study_id], statement.citation
+def _quotes(
+    statements: Sequence[Statement], cards: dict[str, StudyCard], language: Language, *, bold: bool
+) -> Iterator[str]:
+    """Each quote; what to mind of a study comes once, below the last of its quotes that stand together."""
+    for statement, following in zip_longest(statements, statements[1:]):
+        card = cards[statement.citation.study_id]
+        quote = _quote(statement, card, language, bold=bold)
+        if following and following.citation.study_id == card.study_id:
+            yield quote
+        else:
+            cautions = (language.gettext(MIND, caution=caution) for caution in card.cautions[:2])
+            yield "\n".join([quote, *(_wrap(caution, "      ") for caution in cautions)])
+
+
+def _quote(statement: Statement, card: StudyCard, language: Language, *, bold: bool) -> str:
+    citation = statement.citation
     source = f"[{citation.number}] {card.label} ({card.reference}), {citation.section_title}"
     lines = [
         *(_wrap(_mark(mark, language), "  ") for mark in card.marks),
@@ -74,8 +89,7 @@ def _quote(statement: Statement, cards: dict[str, StudyCard], language: Language
         .replace(_END, PLAIN),
         _wrap(f"{source}. {card.link or ''}".strip(), "  "),
     ]
-    cautions = (language.gettext(MIND, caution=caution) for caution in card.cautions[:2])
-    return "\n".join([*lines, *(_wrap(caution, "      ") for caution in cautions)])
+    return "\n".join(lines)
 
 
 def _mark(mark: Mark, language: Language) -> str:

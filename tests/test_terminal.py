@@ -27,6 +27,16 @@ def test_answer_reads_in_order(library: "Library") -> None:
     assert answer.answer_id in text
 
 
+def test_what_to_mind_of_a_study_comes_once_below_its_quotes(library: "Library") -> None:
+    """Two quotes of one study, one after the other, do not repeat its cautions."""
+    answer = library.ask("what are the risks and benefits of the Deng trial?")
+    assert [statement.citation.study_id for statement in answer.statements] == ["deng2017"] * 2
+    text = as_text(answer)
+    caution = answer.studies[0].cautions[0][:30]
+    assert text.count(f"Mind: {caution}") == 1
+    assert text.index("[2]") < text.index("Mind:")
+
+
 def test_lines_fit_a_terminal(library: "Library") -> None:
     """No line is wider than a terminal, but for addresses."""
     text = as_text(library.ask("is it safe?"))
