@@ -29,6 +29,7 @@ class Term(BaseModel):
         forms: other spellings, plurals and abbreviations that texts use.
         lay: what people say instead; looked for in questions only.
         drug: it is the name of a drug.
+        kind_of: the term of what it is one of: what is said of steroids may answer who asks about prednisone.
         hard: it needs its meaning beside a text; a plain word stands here only for what people say instead.
     """
 
@@ -39,6 +40,7 @@ class Term(BaseModel):
     forms: tuple[Annotated[str, Field(pattern=r"\w")], ...] = ()
     lay: tuple[Annotated[str, Field(pattern=r"\w")], ...] = ()
     drug: bool = False
+    kind_of: str | None = None
     hard: bool = True
 
 
@@ -159,13 +161,22 @@ def load_glossary(path: Path) -> Glossary:
         raise _as_glossary_error(error, text, path) from error
     except (YAMLError, ValueError) as error:
         raise GlossaryError(path, " ".join(str(error).split())) from error
-    for place, problem in _repeated(terms):
+    for place, problem in [*_repeated(terms), *_of_no_kind(terms)]:
         raise GlossaryError(path, problem, line=_line(text, place), field=_dotted(place))
     return Glossary(terms)
 
 
 _TERMS = TypeAdapter(tuple[Term, ...])
 _Place = tuple[str | int, ...]
+
+
+def _of_no_kind(terms: Iterable[Term]) -> Iterator[tuple[_Place, str]]:
+    """Terms that are said to be of a kind which is no term."""
+    every = list(terms)
+    known = {term.term for term in every}
+    for number, term in enumerate(every):
+        if term.kind_of and term.kind_of not in known:
+            yield (number, "kind_of"), f"there is no term {term.kind_of!r}"
 
 
 def _words(name: str) -> tuple[str, ...]:

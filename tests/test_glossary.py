@@ -92,6 +92,7 @@ def test_question_is_expanded_by_the_librarys_words() -> None:
         ("- term: a\n  meaning: b\n  forms:\n    - c\n    - 3\n", 5, "forms.1", "valid string"),
         ("- term: a\n  meaning: '?!'\n", 2, "meaning", "no word"),
         ("- term: a\n  meaning: b\n  drug: maybe\n", 3, "drug", "boolean"),
+        ("- term: a\n  meaning: b\n  kind_of: c\n", 3, "kind_of", "no term 'c'"),
         ("- term: a\n  meaning: b\n- term: A\n  meaning: c\n", 3, "term", "'A' already stands under 'a'"),
         (
             "- term: a\n  meaning: b\n  lay: [x y]\n- term: c\n  meaning: d\n  forms: [X-Y]\n",
