@@ -232,7 +232,7 @@ def _composed(quoted: Sides, asked: Understood, sources: Sources, setting: Setti
         contrast,
         studies=sources.index.studies,
         glossary=sources.glossary,
-        topic=asked.topic,
+        topic=None if asked.is_of_both else asked.topic,
         **setting._asdict(),
     )
 

@@ -15,8 +15,9 @@ from service.evidence import (
     on_dose,
     select_evidence,
 )
-from service.overview import asks_as_a_whole, main_messages, overview
+from service.overview import asks_as_a_whole, main_messages, overviews
 from service.reasons import Reason, Tell, untold
+from service.scope import of_people_asked_for
 from service.understanding import Understood
 
 
@@ -40,6 +41,10 @@ def fitting_sentences(
         # Whatever is near to the question, it stands in another study than the one that was named.
         tell(Reason.unknown_study, candidates)
         return []
+    if asked.unknown_drugs:
+        tell(Reason.unknown_drug, candidates)
+        return []
+    candidates = of_people_asked_for(asked.query, candidates, studies, tell)
     if dose_terms:
         candidates = on_dose(candidates, asked.query, dose_terms, tell)
     fitting = comparable(asked.query, on_topic(candidates, asked.topic, tell), studies, tell)
@@ -67,15 +72,25 @@ def choose_sides(
     question, topic, studies = asked.query, asked.topic, index.studies
     most = MAX_VOICES if topic else MAX_STATEMENTS
     sure = select_evidence(fitting, question=question, limit=most, tell=tell)
-    is_whole = asked.is_general and asks_as_a_whole(question, topic)
-    gets_overview = is_whole or (topic is Topic.safety and asked.is_general and not sure)
-    if gets_overview and topic and not asked.named:
+    if topics := _topics_as_a_whole(asked, is_sure=bool(sure)):
         tell(Reason.as_a_whole, fitting)
-        return overview(index.passages, studies, topic, question, tell)
-    if asked.named and (is_whole or (asked.is_general and not sure)):
-        tell(Reason.as_a_whole, fitting)
-        return main_messages(passages, topic), []
+        if asked.named:
+            return [item for each in topics for item in main_messages(passages, each)], []
+        return overviews(index.passages, studies, topics, question, tell)
     if asked.named:
         tell(Reason.enough, sure[MAX_STATEMENTS:])
         return sure[:MAX_STATEMENTS], []
     return balance(sure, fitting, studies, topic, question, tell=tell)
+
+
+def _topics_as_a_whole(asked: Understood, *, is_sure: bool) -> tuple[Topic, ...]:
+    """The topics that a question asks for as a whole; none where sentences are to answer it."""
+    topic = asked.topic
+    if asked.presumed:
+        return ()  # main messages would seem to bear it out
+    if asked.is_of_both:
+        return tuple(Topic)
+    if not asked.is_general or (topic is None and not asked.named):
+        return ()
+    is_fallback = not is_sure and (topic is Topic.safety or bool(asked.named))
+    return (topic or Topic.effect,) if is_fallback or asks_as_a_whole(asked.query, topic) else ()

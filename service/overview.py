@@ -42,12 +42,21 @@ AS_A_WHOLE = {
 }
 """Words that name a topic and nothing in particular of it."""
 
+BENEFIT = re.compile(
+    r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|efficacy|benefit\w*|any good|useful|worth|"
+    r"success\w*|improv\w*|cure[sd]?|heal(?:s|ed)?|do anything|(?:make|made) (?:a|any) difference)\b",
+    re.IGNORECASE,
+)
+"""Words that ask for benefit beside a word of harm; "is there proof that it is safe?" asks for harm alone."""
+
+IN_THE_BALANCE = re.compile(r"\bpros and cons\b|\bgood and (?:the )?bad\b", re.IGNORECASE)
+
 COMMON_WORDS = frozenset("treatment treatments therapy people patient patients result results".split())
 """Words of medical questions that no sentence needs to match."""
 
 PLAIN_WORDS = COMMON_WORDS | frozenset(
     """
-    authors bad big chance chances conclusion conclusions doctor doctors ever evidence experts
+    authors bad big came chance chances conclusion conclusions doctor doctors ever evidence experts
     finding findings gist great health human humans little make message much overall paper papers
     person persons point procedure rate reactions real really report reported reports research said
     say says scientists sick sort studies study summary takeaway tell tells term therapies trial
@@ -75,6 +84,13 @@ def asks_as_a_whole(question: str, topic: Topic | None) -> bool:
     "Is it safe?" does; "how many people died?" asks for something that a sentence may say.
     """
     return topic is None or AS_A_WHOLE[topic].search(question) is not None
+
+
+def asks_for_both(question: str) -> bool:
+    """Whether a question asks for benefit and harm at once: "is it safe, and does it work?"."""
+    return IN_THE_BALANCE.search(question) is not None or (
+        BENEFIT.search(question) is not None and AS_A_WHOLE[Topic.safety].search(question) is not None
+    )
 
 
 def term_in(question: str, glossary: Glossary, studies: Iterable[Study]) -> str | None:
@@ -128,9 +144,24 @@ def overview(
     return [*mixed, *positive], negative
 
 
-def main_messages(passages: Sequence[Passage], topic: Topic | None) -> list[Evidence]:
+def overviews(
+    passages: Sequence[Passage],
+    studies: Mapping[str, Study],
+    topics: Iterable[Topic],
+    question: str = "",
+    tell: Tell = untold,
+) -> tuple[list[Evidence], list[Evidence]]:
+    """The overviews of several topics as one: what two of them have stands once."""
+    sides = [overview(passages, studies, topic, question, tell) for topic in topics]
+    statements, contrast = (
+        list(dict.fromkeys(item for side in each for item in side)) for each in zip(*sides, strict=True)
+    )
+    return statements, contrast
+
+
+def main_messages(passages: Sequence[Passage], topic: Topic) -> list[Evidence]:
     """The opening of each study's section on the topic, for a question about the study as a whole."""
-    section = MAIN_MESSAGE[topic or Topic.effect]
+    section = MAIN_MESSAGE[topic]
     openings = {passage.study_id: passage for passage in reversed(passages) if passage.section == section}
     return [_opening(openings[study_id]) for study_id in sorted(openings)]
 

@@ -17,6 +17,8 @@ class Reason(StrEnum):
 
     Attributes:
         unknown_study: the question names a study that the library does not have.
+        unknown_drug: the question asks about a drug that the library does not speak of.
+        other_people: the question asks about people of a kind that it does not tell of.
         no_dose: it gives no dose, or that of another drug.
         off_topic: it stands where a summary does not speak of effect, or of safety.
         no_groups: its study has no comparison group, and others have.
@@ -37,6 +39,8 @@ class Reason(StrEnum):
     """
 
     unknown_study = "unknown_study"
+    unknown_drug = "unknown_drug"
+    other_people = "other_people"
     no_dose = "no_dose"
     off_topic = "off_topic"
     no_groups = "no_groups"

@@ -9,9 +9,10 @@ from service.answers import Respelling
 from service.balance import Topic, topic_of
 from service.followup import Lean, join
 from service.letters import Letter, read_letter
-from service.overview import COMMON_WORDS, is_general
+from service.overview import COMMON_WORDS, asks_for_both, is_general
 from service.premises import presumed
 from service.restriction import Named, StudyNames, names_in
+from service.scope import unknown_drugs
 from service.spelling import Speller
 
 
@@ -25,8 +26,10 @@ class Understood:
             library's own words for everyday ones.
         named: the studies that the question names; empty where it names none.
         unknown_names: names in it that no study has, as they were written: "Harvard", "Deng 2015".
+        unknown_drugs: drugs in it, where the library speaks of none of them.
         topic: effect or safety, where it asks for one of them.
         is_general: whether it asks for nothing in particular.
+        is_of_both: whether it asks for nothing in particular but benefit and harm, both of them.
         presumed: a claim that it takes for granted, in its own words; None where it takes none.
         read_with_previous: whether the question before was needed to understand it.
         ignored: words, in lower case, that no sentence needs to match.
@@ -36,8 +39,10 @@ class Understood:
     query: str
     named: frozenset[str]
     unknown_names: tuple[str, ...]
+    unknown_drugs: tuple[str, ...]
     topic: Topic | None
     is_general: bool
+    is_of_both: bool
     presumed: str | None
     read_with_previous: bool
     ignored: frozenset[str]
@@ -83,13 +88,17 @@ def understand(
     letter = read_letter(mended, speller.knows)
     asked = _together(letter, before, names_in(index, speller))
     text = f"{asked.named.rest} {letter.subject}".strip()
+    nothing_particular = is_general(text, index.studies.values())
     told = (each for each in respellings if each.read in asked.question)
+    query = glossary.expand(text or asked.question)
     return Understood(
-        query=glossary.expand(text or asked.question),
+        query=query,
         named=asked.spoken.studies,
         unknown_names=asked.spoken.unknown,
+        unknown_drugs=unknown_drugs(query, glossary, index.passages),
         topic=asked.topic,
-        is_general=is_general(text, index.studies.values()),
+        is_general=nothing_particular,
+        is_of_both=nothing_particular and asks_for_both(text),
         presumed=presumed(asked.question) or (presumed(mended) if letter.story else None),
         read_with_previous=asked.with_previous,
         ignored=_explained(text, glossary) | COMMON_WORDS,

@@ -7,6 +7,7 @@ import pytest
 from index.search import PassageIndex
 from service.answering import Sources, answer_question
 from service.answers import DISCLAIMER, Answer, NoticeKind, Outcome
+from service.balance import Topic, topic_of
 from service.verification import is_verbatim
 from service.wording import IS_IT_TRUE
 
@@ -134,6 +135,19 @@ def test_general_questions_on_safety_tell_of_the_death(sources: Sources, questio
     answer = answer_question(question, sources)
     said = [*answer.statements, *(statement for side in answer.contrast for statement in side.statements)]
     assert any("died of severe pneumonia" in statement.text for statement in said)
+
+
+@pytest.mark.parametrize(
+    "question", ["is it safe and does it work?", "what are the risks and benefits", "pros and cons?"]
+)
+def test_who_asks_for_benefit_and_harm_gets_both(sources: Sources, question: str) -> None:
+    """Both sides speak on both: what stem cells did, and what went wrong."""
+    answer = answer_question(question, sources)
+    for side in (answer.statements, answer.contrast[0].statements):
+        text = " ".join(statement.text for statement in side)
+        assert topic_of(text) is Topic.safety
+        assert any(topic_of(statement.text) is Topic.effect for statement in side)
+    assert "about safety" not in answer.contrast[0].why
 
 
 def test_answers_are_short(sources: Sources) -> None:

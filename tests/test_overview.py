@@ -6,9 +6,11 @@ from corpus.studies import GLOSSARY_NAME, LIBRARY, Study, load_studies
 from service.balance import Topic, topic_of
 from service.overview import (
     asks_as_a_whole,
+    asks_for_both,
     is_general,
     main_messages,
     overview,
+    overviews,
     subject_words,
     term_in,
 )
@@ -90,6 +92,39 @@ def test_overview_of_safety_tells_of_the_death() -> None:
     assert "died of severe pneumonia" in contrast[0].text
 
 
+@pytest.mark.parametrize(
+    ("question", "both"),
+    [
+        ("is it safe and does it work", True),
+        ("what are the risks and the benefits?", True),
+        ("pros and cons", True),
+        ("is it worth the risk", True),
+        ("did it help or hurt people", True),
+        ("does it work?", False),
+        ("is it safe?", False),
+        ("is it proven to be safe", False),
+        ("is there evidence of harm?", False),
+        ("did it help people who had died", False),
+    ],
+)
+def test_some_questions_ask_for_benefit_and_harm_at_once(question: str, both: bool) -> None:
+    """Words of proof and result go with either of the two, and are no second question."""
+    assert asks_for_both(question) is both
+
+
+def test_overview_of_both_tells_of_each_on_each_side() -> None:
+    """Whether it works comes first, then what harm was seen; nothing stands twice."""
+    statements, contrast = overviews(PASSAGES, STUDIES, Topic)
+    for side in (statements, contrast):
+        sections = [item.passage.section for item in side]
+        assert len(set(side)) == len(side)
+        assert sections[0] == "key-messages"
+    assert "did no better than a placebo" in contrast[0].text
+    assert "died of severe pneumonia" in contrast[1].text
+    assert "not proven" in statements[0].text
+    assert any("side effect" in item.text.lower() for item in statements)
+
+
 def test_overview_of_safety_lets_only_those_speak_that_say_something() -> None:
     """A study whose sources give no side effects has no main message on them."""
     statements, contrast = overview(PASSAGES, STUDIES, Topic.safety)
@@ -139,7 +174,7 @@ def test_library_without_such_sections_gives_none() -> None:
 def test_main_messages_open_each_named_study() -> None:
     """A question about a study as a whole gets the opening of its key messages, results known or not."""
     mine = [passage for passage in PASSAGES if passage.study_id in {"yang2014", "deng2017"}]
-    messages = main_messages(mine, None)
+    messages = main_messages(mine, Topic.effect)
     assert [item.study_id for item in messages] == ["deng2017", "yang2014"]
     assert {item.passage.section for item in messages} == {"key-messages"}
     assert {item.passage.section for item in main_messages(mine, Topic.safety)} == {"side-effects-and-safety"}

@@ -33,6 +33,8 @@ PATTERN = (
 
 REASONS: Mapping[Reason, str] = {
     Reason.unknown_study: "the question names a study that the library does not have",
+    Reason.unknown_drug: "the question asks about a drug that the library does not speak of",
+    Reason.other_people: "the question asks about people of a kind that it does not tell of",
     Reason.no_dose: "it gives no dose of what was asked about",
     Reason.off_topic: "it stands where a summary does not speak of what was asked",
     Reason.no_groups: "its study has no comparison group, and the question asks for a comparison",
