@@ -1,8 +1,8 @@
 """ReadingLayers: the trained layers that make tokens ready for reading, from the encoder's inner states.
 
-They are the encoder's own last layers, trained further so that a question's tokens meet those of the
-sentences that answer it (`python -m evaluation.training`; what they learnt from is in shipped/README.md).
-The encoder's own last layers stay as they are, for search.
+They are copies of the encoder's layers, all six, trained further so that a question's tokens meet those of
+the sentences that answer it (`python -m evaluation.training`; what they learnt from is in shipped/README.md).
+The encoder's own stay as they are, for search.
 """
 
 import hashlib

@@ -17,7 +17,7 @@ WEIGHTS_FILE = "model.safetensors"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """The hash of the weights that sentence-transformers publishes as all-MiniLM-L6-v2."""
 
-EXPORT_VERSION = 2
+EXPORT_VERSION = 3
 """Raised whenever exporting changes what comes out, so that older exports are made again."""
 
 REFUSED = 2
@@ -29,8 +29,8 @@ EXPORT_FILE = "export.json"
 SENTENCE_OUTPUT = "sentence_embedding"
 TOKEN_OUTPUT = "token_embeddings"  # noqa: S105 - an output of the model, no password
 INNER_OUTPUT = "inner_states"
-INNER_LAYER = 3
-"""The layer whose states the reading layers go on from; the last one of a model with fewer."""
+INNER_LAYER = 0
+"""The layer whose states the reading layers go on from: 0, so that they have all layers of their own."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

@@ -20,7 +20,7 @@ from service.evidence import Evidence
 LEAST_WORDS = 13
 """A shorter sentence is read at a glance."""
 
-CLEARLY = 0.15
+CLEARLY = 0.1
 """How much better, as a mean cosine, the best clause must match than any other."""
 
 ASKS_FIGURE = re.compile(

@@ -126,7 +126,7 @@ def quotes(answer: Answer) -> list[str]:
 
 def test_real_answer_marks_the_clause_that_answers(library: "Library") -> None:
     """Of a sentence on two people the clause on the one that was asked for is marked."""
-    answer = answer_question("did anyone have fluid in the belly?", library.sources)
+    answer = answer_question("were there patients who got water in the abdomen", library.sources)
     assert answer.outcome is Outcome.answered
     assert quotes(answer)[:1] == ["one had fluid in the belly (ascites)"]
 

@@ -54,7 +54,7 @@ OTHER = (
 
 
 def test_the_same_question_in_other_words_is_alike(library: Library) -> None:
-    """Of 20 pairs that ask the same 10 reach the threshold, of 20 that only sound alike at most 2."""
+    """Of 20 pairs that ask the same 10 reach the threshold, of 20 that only sound alike at most 3."""
     rarity = Rarity(f"{passage.title} {passage.text}" for passage in library.index.passages)
     encoder = library.index.encoder
 
@@ -63,7 +63,7 @@ def test_the_same_question_in_other_words_is_alike(library: Library) -> None:
         return sum(likeness(*pair) >= ALIKE for pair in pairs_of)
 
     assert alike(SAME) >= 10
-    assert alike(OTHER) <= 2
+    assert alike(OTHER) <= 3
 
 
 def test_rare_words_count_and_common_ones_hardly() -> None:

@@ -22,7 +22,7 @@ from index.layers import SHIPPED, UNTRAINED
 @click.command()
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", default=SHIPPED, type=click.Path(file_okay=False, path_type=Path), show_default=False)
-@click.option("--steps", default=1500, show_default=True, help="Two thirds of a second each on two cores.")
+@click.option("--steps", default=1800, show_default=True, help="A second and a half each on two cores.")
 @click.option("--seed", default=17, show_default=True)
 @click.option("--lines", type=click.Path(file_okay=False, path_type=Path), help="Gets the held-out folds.")
 def main(data: Path, out: Path, steps: int, seed: int, lines: Path | None) -> None:
@@ -53,7 +53,7 @@ def train(lessons: Sequence[Lesson], *, steps: int, seed: int) -> LearningLayers
     sets = by_set(lessons)
     lessons = [*(one for one in lessons if one.source != SOURCE), *narrow(sets[SOURCE], model)]
     texts = list(dict.fromkeys(text for one in lessons for text in (one.question, *one.sentences)))
-    with tqdm(total=len(texts), unit="text", desc="first layers") as bar:
+    with tqdm(total=len(texts), unit="text", desc="embeddings") as bar:
         states = inner_states(model, texts, bar.update)
     layers = LearningLayers(model[0].model)
     # A letter that is cut may have lost its question.

@@ -1,4 +1,4 @@
-"""LearningLayers: the encoder's last layers as they learn, and what is asked of them."""
+"""LearningLayers: the encoder's layers as they learn, and what is asked of them."""
 
 import copy
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Encoded(NamedTuple):
 
 
 class LearningLayers(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
-    """The last layers of the packaged model, a weight for each token, and a line that nothing lies above."""
+    """The packaged model's layers from INNER_LAYER on, a weight a token, a line that nothing lies above."""
 
     def __init__(self, network: Any) -> None:
         super().__init__()

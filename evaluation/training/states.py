@@ -1,4 +1,4 @@
-"""InnerStates: what the encoder's first layers make of texts, once: only the later layers learn."""
+"""InnerStates: what the layers learn from: what the encoder makes of texts before its first layer, once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -52,7 +52,7 @@ def load_model() -> SentenceTransformer:
 def inner_states(
     model: SentenceTransformer, texts: Iterable[str], progress: Callable[[int], object] = lambda _: None
 ) -> InnerStates:
-    """Runs the first layers over texts.
+    """Runs what comes before the layers that learn over texts: the embeddings, and layers up to INNER_LAYER.
 
     Args:
         model: the packaged one.
