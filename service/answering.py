@@ -16,6 +16,7 @@ from service.followup import screen_together
 from service.highlight import mark_answers
 from service.languages import ENGLISH, Language, Languages, load_languages
 from service.leaning import in_context
+from service.naming import lift_naming
 from service.notices import notice_for
 from service.overview import term_in
 from service.reasons import Tell, untold
@@ -198,6 +199,8 @@ def _searched(
     index = sources.index
     asked, tokens = looked.asked, looked.tokens
     read = read_passages(looked.passages, index, tokens, asked.ignored)
+    lifted = lift_naming(read.sentences, asked.query, sources.glossary, index.studies.values())
+    read = read._replace(sentences=lifted)
     is_dose = setting.notice is not None and setting.notice.kind is NoticeKind.dose
     dose_terms = sources.glossary if is_dose else None
     fitting = fitting_sentences(asked, read.sentences, index.studies, dose_terms, tell)
