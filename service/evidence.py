@@ -19,7 +19,7 @@ from service.reasons import Reason, Tell, untold
 THRESHOLD = 0.7
 """Least score of the best sentence; below it the library does not say.
 
-Chosen on the tuning part of the own questions so that of all questions 1 in 7 gets an answer that is not
+Chosen on the tuning part of the own questions so that of all questions 1 in 8 gets an answer that is not
 right (evaluation/README.md, "When to abstain").
 """
 
