@@ -81,13 +81,20 @@ class StudyNames:
         journal = self._those(lambda one: bool(one.journal) and f"in {one.journal}" in question)
         named = [studies for studies in (*(fit.studies for fit in fits), people, journal) if studies]
         same = reduce(frozenset.intersection, named) if named else frozenset[str]()
+        same = self._of_size(same or frozenset().union(*named), question)
         used = frozenset[int]().union(*(fit.used for fit in fits))
         return Named(
-            studies=same or frozenset().union(*named),
+            studies=same,
             unknown=tuple(dict.fromkeys(fit.unknown for fit in fits if fit.unknown)),
             rest=self._rest(question, used),
             respellings=tuple(dict.fromkeys(each for fit in fits for each in fit.respellings)),
         )
+
+    def _of_size(self, named: frozenset[str], question: str) -> frozenset[str]:
+        """Those of several studies that had so many people: "Liang's 15 patients"."""
+        words = [token.word for token in tokens_of(question)]
+        sizes = {number_of(count) for count, noun in pairwise(words) if noun in PEOPLE} - {None}
+        return named & self._those(lambda one: one.study.people in sizes) or named
 
     def _rest(self, question: str, used: Collection[int]) -> str:
         rest = _without(question, used) if used else question

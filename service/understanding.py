@@ -1,5 +1,6 @@
 """Understanding: what a question asks for, told from its words alone, before anything is searched."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from service.premises import presumed
 from service.restriction import Named, StudyNames, names_in
 from service.scope import unknown_drugs
 from service.spelling import Speller
+from service.traits import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def understand(
     letter = read_letter(mended, speller.knows)
     asked = _together(letter, before, names_in(index, speller))
     text = f"{asked.named.rest} {letter.subject}".strip()
-    nothing_particular = is_general(text, index.studies.values())
+    sizes = {index.studies[each].people for each in asked.spoken.studies} - {None}
+    nothing_particular = is_general(_without(text, sizes), index.studies.values())
     told = (each for each in respellings if each.read in asked.question)
     query = glossary.expand(text or asked.question)
     return Understood(
@@ -140,6 +143,11 @@ def _only_named(question: str, names: StudyNames) -> Named | None:
     """What a question names, where it says nothing else."""
     named = names.find(question)
     return named if (named.studies or named.unknown) and is_general(named.rest, ()) else None
+
+
+def _without(text: str, sizes: Collection[int | None]) -> str:
+    """A text less the numbers that only say how large a study is: "how did Deng's 18 people do?"."""
+    return " ".join(word for word in text.split() if number_of(word.strip(".,?!")) not in sizes)
 
 
 def _explained(question: str, glossary: Glossary) -> frozenset[str]:

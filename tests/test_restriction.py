@@ -109,6 +109,9 @@ def test_times_and_places_name_studies(question: str, expected: set[str]) -> Non
         ("the study of 69 patients", {"wen2019"}),
         ("how many in the group of 87", {"wang2013"}),
         ("of the eighty one patients, how many", {"gu2014", "wang2018"}),
+        ("how did Liang's 15 patients do", {"liang2010_pilot"}),
+        ("did 12 people in the Liang studies get worse", {"liang2010_pilot", "liang2010_dah"}),
+        ("of all the people in the reviews, how many", REVIEWS),
     ],
 )
 def test_designs_and_sizes_name_studies(question: str, expected: set[str]) -> None:

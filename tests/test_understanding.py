@@ -118,6 +118,22 @@ def test_premises_are_told(read: Understand) -> None:
     assert read("did it cure lupus?").presumed is None
 
 
+@pytest.mark.parametrize(
+    ("question", "general"),
+    [
+        ("how did Deng's 18 people do?", True),
+        ("how did Liang's fifteen patients do?", True),
+        ("how did Deng's 12 people do?", False),
+        ("how did 18 people do?", False),
+    ],
+)
+def test_the_size_of_a_named_study_asks_for_nothing_more(
+    read: Understand, question: str, general: bool
+) -> None:
+    """So many people are all of the study's; another number asks for some of them."""
+    assert read(question).is_general is general
+
+
 @pytest.mark.parametrize("question", ["the Deng trial", "x", "?", "患者は", "the", "I" * 1000])
 def test_every_question_has_a_query(read: Understand, question: str) -> None:
     """However little a question says, something is left to search for."""
