@@ -166,11 +166,19 @@ def select_evidence(
     if ranked[0].is_silent and not ASKS_WHAT_IS_KNOWN.search(question):
         says = (item for item in ranked if item.score >= threshold and not item.is_silent)
         sure = [*islice(says, 1), *sure]
-    chosen = without_repeats(sure, tell)
+    chosen = without_repeats(_silent_once(sure, question, tell), tell)
     is_enough = 1 - prod(1 - item.score for item in chosen[:2]) >= ENOUGH
     most = 2 if is_enough and limit == MAX_STATEMENTS else limit
     tell(Reason.enough, chosen[most:])
     return chosen[:most]
+
+
+def _silent_once(sure: Sequence[Evidence], question: str, tell: Tell) -> list[Evidence]:
+    """The same with one sentence at most that says what a source does not say, unless that is asked."""
+    silent = [item for item in sure if item.is_silent]
+    spare = [] if ASKS_WHAT_IS_KNOWN.search(question) else silent[1:]
+    tell(Reason.says_nothing, spare)
+    return [item for item in sure if item not in spare]
 
 
 def rank(candidates: Iterable[Evidence], tell: Tell = untold) -> list[Evidence]:

@@ -135,6 +135,15 @@ def test_what_a_source_does_not_say_is_an_answer_where_nothing_else_is() -> None
     assert [item.score for item in known] == [0.95, 0.9]
 
 
+def test_what_sources_do_not_say_is_said_once() -> None:
+    """A second study's silence tells nothing new, unless what is known is what was asked."""
+    mine, theirs = passage(SILENT), passage(SILENT.replace("paid for it", "funded this one"), "roe2021")
+    silent = [evidence(0, 0.95, mine), evidence(0, 0.94, theirs)]
+    assert [item.score for item in select_evidence(silent, question="who paid?", threshold=0.4)] == [0.95]
+    known = select_evidence(silent, question="is it known who paid?", threshold=0.4)
+    assert [item.score for item in known] == [0.95, 0.94]
+
+
 @pytest.mark.parametrize(
     "text",
     [
