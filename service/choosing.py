@@ -13,12 +13,17 @@ from service.evidence import (
     Evidence,
     giving_reasons,
     on_dose,
+    rank,
+    repeats,
     select_evidence,
 )
 from service.overview import asks_as_a_whole, main_messages, overviews
 from service.reasons import Reason, Tell, untold
 from service.scope import of_people_asked_for
 from service.understanding import Understood
+
+HEARD = 0.35
+"""Least score of a sentence by which a study that is named beside others is heard."""
 
 
 def fitting_sentences(
@@ -78,9 +83,22 @@ def choose_sides(
             return [item for each in topics for item in main_messages(passages, each)], []
         return overviews(index.passages, studies, topics, question, tell)
     if asked.named:
-        tell(Reason.enough, sure[MAX_STATEMENTS:])
-        return sure[:MAX_STATEMENTS], []
+        heard = _each_heard(sure, fitting, asked.apart) if sure else []
+        tell(Reason.enough, (item for item in sure if item not in heard))
+        return heard, []
     return balance(sure, fitting, studies, topic, question, tell=tell)
+
+
+def _each_heard(
+    sure: Sequence[Evidence], fitting: Sequence[Evidence], apart: Sequence[frozenset[str]]
+) -> list[Evidence]:
+    """What answers, with the best sentence of each study that is named beside others, if it may answer."""
+    enough = sure[:MAX_STATEMENTS]
+    ranked = [*sure, *(item for item in rank(fitting) if item.score >= HEARD)]
+    voices = (next((item for item in ranked if item.study_id in each), None) for each in apart)
+    heard = list(dict.fromkeys(item for item in voices if item))[:MAX_STATEMENTS]
+    more = [item for item in enough if item not in heard and not any(repeats(item, one) for one in heard)]
+    return sorted([*heard, *more][: max(len(heard), len(enough))], key=lambda item: -item.score)
 
 
 def _topics_as_a_whole(asked: Understood, *, is_sure: bool) -> tuple[Topic, ...]:

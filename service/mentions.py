@@ -132,7 +132,7 @@ def _phrase(question: str, tokens: Sequence[Token], noun: Token) -> Mention:
     before: list[Token] = []
     pointer = None
     for token in reversed(tokens[max(0, noun.number - BEFORE) : noun.number]):
-        if _stops(question, token, tokens[token.number + 1]):
+        if _stops(question, token, tokens[token.number + 1]) or _ends_another(tokens, token):
             break
         if token.word in POINTING | LOOSE:
             pointer = token.word
@@ -153,15 +153,29 @@ def _phrase(question: str, tokens: Sequence[Token], noun: Token) -> Mention:
     )
 
 
+def _ends_another(tokens: Sequence[Token], token: Token) -> bool:
+    """Whether another phrase ends with this word: "the four-year study and the five-year study"."""
+    return token.word in NOUNS and tokens[token.number + 1].word in AND
+
+
 def _following(question: str, tokens: Sequence[Token], noun: Token) -> tuple[Token, ...]:
     found: list[Token] = []
     last = noun
-    for token in tokens[noun.number + 1 : noun.number + 1 + AFTER]:
-        if _stops(question, last, token) or token.word in NOUNS:
+    for token in tokens[noun.number + 1 : noun.number + 1 + AFTER + BEFORE]:
+        if _stops(question, last, token):
+            break
+        if token.word in NOUNS or _is_noun(tokens, token):
+            found = _before_pointer(found)
             break
         found.append(token)
         last = token
-    return tuple(found)
+    return tuple(found[:AFTER])
+
+
+def _before_pointer(words: list[Token]) -> list[Token]:
+    """Words less those that begin the phrase after them: "from 2018 agree with" of "... with the 2020"."""
+    last = max((place for place, word in enumerate(words) if word.word in POINTING), default=len(words))
+    return words[:last]
 
 
 def _citations(tokens: Sequence[Token]) -> Iterator[Mention]:

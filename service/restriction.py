@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from corpus.passages import Passage
 from corpus.studies import Study
+from index.function_words import FUNCTION_WORDS
 from index.search import Hit, PassageIndex
 from service.answers import Respelling
 from service.authors import Authors
@@ -31,12 +32,15 @@ class Named(NamedTuple):
     Attributes:
         studies: ids of the studies that it is about; empty where it names none.
         unknown: names, as they were written, that no study has: "Harvard", "Deng 2015".
+        apart: where it names several side by side ("Deng 2017 and Gu 2014", "both reviews"), those that each
+            want to be heard, or one of each; empty where a name leaves open which of several is meant.
         rest: the question less the words that only say which studies are meant.
         respellings: names that were read as others.
     """
 
     studies: frozenset[str]
     unknown: tuple[str, ...]
+    apart: tuple[frozenset[str], ...]
     rest: str
     respellings: tuple[Respelling, ...]
 
@@ -76,16 +80,21 @@ class StudyNames:
         Args:
             question: rightly spelt, but for names.
         """
-        fits = [self._fit(mention, question) for mention in mentions(question)]
+        found = mentions(question)
+        fits = [self._fit(mention, question) for mention in found]
         people = self._by_people([token.word for token in tokens_of(question)])
         journal = self._those(lambda one: bool(one.journal) and f"in {one.journal}" in question)
         named = [studies for studies in (*(fit.studies for fit in fits), people, journal) if studies]
         same = reduce(frozenset.intersection, named) if named else frozenset[str]()
-        same = self._of_size(same or frozenset().union(*named), question)
+        named = [each for each in named if not any(other < each for other in named)]
+        studies = self._of_size(same, question) or frozenset().union(*named)
+        more = () if same else tuple(named)
+        plural = len(named) == 1 and any(mention.is_plural for mention in found)
         used = frozenset[int]().union(*(fit.used for fit in fits))
         return Named(
-            studies=same,
+            studies=studies,
             unknown=tuple(dict.fromkeys(fit.unknown for fit in fits if fit.unknown)),
+            apart=tuple(frozenset((each,)) for each in sorted(studies)) if plural else more,
             rest=self._rest(question, used),
             respellings=tuple(dict.fromkeys(each for fit in fits for each in fit.respellings)),
         )
@@ -144,10 +153,9 @@ class StudyNames:
     def _soft(self, mention: Mention) -> Iterator[Described | None]:
         """What describes a study without naming it: its length, its size, its design."""
         yield self._by_length(mention)
-        counted = {number_of(token.word) for token in mention.tokens} - {None}
-        is_size = PEOPLE & {token.word for token in mention.tokens}
+        counted = set(_sizes([token.word for token in mention.tokens]))
         people = self._those(lambda one: one.study.people in counted)
-        yield Described(people, ()) if people and is_size else None
+        yield Described(people, ()) if people else None
         yield by_design(mention, self._traits)
         yield by_extreme(mention, self._traits)
 
@@ -196,6 +204,15 @@ def restrict(hits: Sequence[Hit], index: PassageIndex, named: Collection[str]) -
     if not named:
         return [hit.passage for hit in hits]
     return [passage for passage in index.passages if passage.study_id in named]
+
+
+def _sizes(words: Sequence[str]) -> Iterator[float]:
+    """The numbers of people in a mention: "of 16 hospital patients", "with 87"."""
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        count = number_of(word)
+        alone = before == "with" and (not after or after in FUNCTION_WORDS)
+        if count is not None and count >= FEWEST and (alone or PEOPLE & set(words)):
+            yield count
 
 
 def _is_length(word: str) -> bool:

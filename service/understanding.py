@@ -27,6 +27,7 @@ class Understood:
             where it leans on that, rightly spelt, without the words that only name a study, and with the
             library's own words for everyday ones.
         named: the studies that the question names; empty where it names none.
+        apart: those of them that each want to be heard, or one of each; see `Named`.
         unknown_names: names in it that no study has, as they were written: "Harvard", "Deng 2015".
         unknown_drugs: drugs in it, where the library speaks of none of them.
         topic: effect or safety, where it asks for one of them.
@@ -40,6 +41,7 @@ class Understood:
 
     query: str
     named: frozenset[str]
+    apart: tuple[frozenset[str], ...]
     unknown_names: tuple[str, ...]
     unknown_drugs: tuple[str, ...]
     topic: Topic | None
@@ -97,6 +99,7 @@ def understand(
     return Understood(
         query=query,
         named=asked.spoken.studies,
+        apart=asked.spoken.apart,
         unknown_names=asked.spoken.unknown,
         unknown_drugs=unknown_drugs(query, glossary, index.passages),
         topic=asked.topic,
@@ -136,7 +139,7 @@ def _inherited(named: Named, names: StudyNames, background: str) -> Named:
     if named.studies or named.unknown or not background:
         return named
     spoken = names.find(background)
-    return named._replace(studies=spoken.studies, unknown=spoken.unknown)
+    return named._replace(studies=spoken.studies, unknown=spoken.unknown, apart=spoken.apart)
 
 
 def _only_named(question: str, names: StudyNames) -> Named | None:

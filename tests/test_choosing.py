@@ -76,6 +76,23 @@ def test_named_study_has_no_other_side(choose: Choose, question: str) -> None:
     assert contrast == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "four-year study and five-year study side by side: how many in remission?",
+        "relapses in Sun 2010 compared to Wang 2013",
+    ],
+)
+def test_each_of_several_named_studies_is_heard(choose: Choose, question: str) -> None:
+    """A comparison of two studies quotes both, even where one alone has all the surest sentences."""
+    statements, contrast = choose(question)
+    studies = {item.study_id for item in statements}
+    assert len(studies) == 2
+    assert "wang2013" in studies
+    assert contrast == []
+    assert [item.score for item in statements] == sorted((item.score for item in statements), reverse=True)
+
+
 def test_named_study_that_is_silent_says_so(choose: Choose) -> None:
     """Where a named study does not tell of harm, its own words on that are the answer."""
     statements, _ = choose("were there side effects in Wen 2019?")

@@ -120,6 +120,28 @@ def test_designs_and_sizes_name_studies(question: str, expected: set[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "apart"),
+    [
+        ("compare Deng 2017 and Gu 2014", [{"deng2017"}, {"gu2014"}]),
+        ("does the review of 2018 say the same as the 2020 one?", [{"liu2018"}, {"zhou2020"}]),
+        ("four-year study and five-year study side by side", [{"wang2013"}, {"wang2018"}]),
+        ("the cord study of 16 patients or the bigger one with 87", [{"sun2010"}, {"wang2013"}]),
+        (
+            "which of the two 2010 papers, Liang's pilot or the one by Sun?",
+            [{"liang2010_pilot"}, {"sun2010"}],
+        ),
+        ("do the pooled reviews agree", [{"liu2018"}, {"zhou2020"}]),
+        ("of the 81 people, how many", []),
+        ("the 2017 Deng trial", []),
+        ("does it work", []),
+    ],
+)
+def test_studies_named_side_by_side_are_told_apart(question: str, apart: list[set[str]]) -> None:
+    """Each of several names wants an answer; a name that leaves open which of two is meant does not."""
+    assert [set(each) for each in NAMES.find(question).apart] == apart
+
+
+@pytest.mark.parametrize(
     ("question", "unknown"),
     [
         ("what did the Harvard trial find?", "Harvard"),
