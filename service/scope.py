@@ -20,11 +20,13 @@ class Kind(NamedTuple):
 
     Attributes:
         asked: words of a question about them.
-        said: words of a text that tells of them, or of what they would be told apart by.
+        said: words of a sentence that tells of them, or of what they would be told apart by.
+        were: words of who was studied where these were among them; ages alone may be any.
     """
 
     asked: re.Pattern[str]
     said: re.Pattern[str]
+    were: re.Pattern[str]
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -46,12 +48,17 @@ BETWEEN = r"(?:than|or|vs|versus|compared)"
 WOMEN, MEN = r"wom[ae]n|females?|girls?|ladies", r"m[ae]n|males?|boys?|guys?"
 
 KINDS = (
-    Kind(_words(CHILDREN), _words(rf"{CHILDREN}|ages?|aged|years old|juvenile")),
-    Kind(_words(PREGNANCY), _words(PREGNANCY)),
-    Kind(_words(DESCENT), _words(DESCENT)),
+    Kind(
+        _words(CHILDREN),
+        _words(rf"{CHILDREN}|juvenile|ages?(?: \w+)? \d+|aged|years? (?:old|of age)|year-old"),
+        _words(rf"{CHILDREN}|juvenile"),
+    ),
+    Kind(_words(PREGNANCY), _words(PREGNANCY), _words(PREGNANCY)),
+    Kind(_words(DESCENT), _words(DESCENT), _words(DESCENT)),
     # One sex alone is most often only who asks: "does it help women with lupus?". So are both together.
     Kind(
         _words(rf"(?:{WOMEN})\b.*\b{BETWEEN}\b.*\b(?:{MEN})|(?:{MEN})\b.*\b{BETWEEN}\b.*\b(?:{WOMEN})"),
+        _words(rf"{WOMEN}|{MEN}|sex"),
         _words(rf"{WOMEN}|{MEN}|sex"),
     ),
 )
@@ -70,7 +77,7 @@ def of_people_asked_for(
             others = [
                 item
                 for item in kept
-                if not kind.said.search(f"{item.text} {studies[item.study_id].who or ''}")
+                if not (kind.said.search(item.text) or kind.were.search(studies[item.study_id].who or ""))
             ]
             tell(Reason.other_people, others)
             kept = [item for item in kept if item not in others]

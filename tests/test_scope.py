@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ def test_a_drug_is_unknown_where_the_library_speaks_of_none_that_is_named(
 ) -> None:
     """By its own name or a brand's; beside a drug that the library knows, the question can be answered."""
     assert unknown_drugs(question, GLOSSARY, PASSAGES) == unknown
+
+
+def test_ages_of_who_was_studied_do_not_make_them_children() -> None:
+    """Studies of ages 16 to 65 answer for children with their sentences on ages, not with their results."""
+    by_id = {study.study_id: study for study in STUDIES}
+    kept = of_people_asked_for("was it tried in children", sentences(PASSAGES), by_id)
+    assert any("from 16 to 65 years of age" in item.text for item in kept)
+    assert all(re.search(r"\bage of \d+|years of age|year-old", item.text) for item in kept)
 
 
 @pytest.mark.parametrize(
