@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from math import prod
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from index.encoder import TokenVectors
 from index.reader import Reading, read
 from index.search import PassageIndex
 from service.reasons import Reason, Tell, untold
+from service.sayings import asks_what_is_known, gives_reason, is_quotable, is_silent
 
 THRESHOLD = 0.7
 """Least score of the best sentence; below it the library does not say.
@@ -39,34 +39,6 @@ REPEATED = 0.7
 
 SPREAD = 0.8
 """A further sentence is kept when its score is at least this share of the best one's."""
-
-SILENT = re.compile(
-    r"\b(?:(?:do|does|did) not (?:say|give|tell|list|report|name|state|mention)|(?:give|gives|gave) no|"
-    r"(?:cannot|could not) (?:tell|read|find|see|confirm)|have not seen|"
-    r"is not (?:known|stated|reported|given))\b",
-    re.IGNORECASE,
-)
-"""Words of a sentence that says what a source does not say."""
-
-ASKS_WHAT_IS_KNOWN = re.compile(
-    r"\b(?:known?|unknown|certain|sure|missing|not (?:say|said|given|reported))\b", re.IGNORECASE
-)
-"""Words of a question that such a sentence answers as well as any other."""
-
-REASON = re.compile(
-    r"\b(?:because|due to|owing to|so that|therefore|which is why|the reason (?:is|was))\b|, so\b",
-    re.IGNORECASE,
-)
-"""Words with which a sentence gives a reason."""
-
-_REFERENCE = re.compile(
-    r"https?://|\bdoi(?:\.org|: ?\S)|\b10\.\d{4,}/|\bPMC?ID:? ?\d|\d{4};\s?\d+|\b\d+\(\d+[^)]*\):\s?\w?\d|"
-    r"^\W*(?:sources?|references?|citations?|bibliography|see also|further reading)\s*:",
-    re.IGNORECASE,
-)
-_ENDED = re.compile(r"[.!?…。！？؟][\"'”’)\]»]*$")  # noqa: RUF001
-HEADING_WORDS = 8
-"""Words up to which a text without a full stop is a heading and no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +72,7 @@ class Evidence:
     @property
     def is_silent(self) -> bool:
         """Whether it only says what the source does not say."""
-        return SILENT.search(self.text) is not None
+        return is_silent(self.text)
 
     def marked(self, highlight: Span | None) -> "Evidence":
         """The same with the part that answers."""
@@ -163,7 +135,7 @@ def select_evidence(
         return []
     sure = [item for item in ranked if item.score >= max(threshold, ranked[0].score * SPREAD)]
     tell(Reason.behind, (item for item in ranked[len(sure) :] if item.score >= threshold))
-    if ranked[0].is_silent and not ASKS_WHAT_IS_KNOWN.search(question):
+    if ranked[0].is_silent and not asks_what_is_known(question):
         says = (item for item in ranked if item.score >= threshold and not item.is_silent)
         sure = [*islice(says, 1), *sure]
     chosen = without_repeats(_silent_once(sure, question, tell), tell)
@@ -176,7 +148,7 @@ def select_evidence(
 def _silent_once(sure: Sequence[Evidence], question: str, tell: Tell) -> list[Evidence]:
     """The same with one sentence at most that says what a source does not say, unless that is asked."""
     silent = [item for item in sure if item.is_silent]
-    spare = [] if ASKS_WHAT_IS_KNOWN.search(question) else silent[1:]
+    spare = [] if asks_what_is_known(question) else silent[1:]
     tell(Reason.says_nothing, spare)
     return [item for item in sure if item not in spare]
 
@@ -198,7 +170,7 @@ def giving_reasons(candidates: Iterable[Evidence], tell: Tell = untold) -> list[
     for it, the library does not bear it out, and a reason for something else would seem to.
     """
     ranked = rank(candidates, tell)
-    reasons = [item for item in ranked if REASON.search(item.text)]
+    reasons = [item for item in ranked if gives_reason(item.text)]
     kept = reasons if reasons and reasons[0] is ranked[0] else []
     tell(Reason.no_reason, (item for item in ranked if item not in kept))
     return kept
@@ -219,13 +191,6 @@ def on_dose(
     ]
     tell(Reason.no_dose, (item for item in every if item not in kept))
     return kept
-
-
-@lru_cache(maxsize=4096)
-def is_quotable(text: str) -> bool:
-    """Whether a text says something: no heading, no citation, no line of sources."""
-    is_heading = _ENDED.search(text.strip()) is None and len(text.split()) <= HEADING_WORDS
-    return not is_heading and _REFERENCE.search(text) is None
 
 
 def without_repeats(ranked: Iterable[Evidence], tell: Tell = untold) -> list[Evidence]:

@@ -21,8 +21,9 @@ from service.balance import (
     Topic,
     strength,
 )
-from service.evidence import Evidence, is_quotable
+from service.evidence import Evidence
 from service.reasons import Reason, Tell, untold
+from service.sayings import is_quotable
 
 OPENING = 3
 """Sentences of a section's first paragraph that are a study's main message, with both groups of a trial."""
