@@ -16,7 +16,6 @@ from service.fragment import Fragment, Link
 from service.languages import ENGLISH, Language, fixed
 from service.listing import Kind, Listing, kinds_of
 from service.problems import Problem
-from service.schemas import MAX_QUESTION
 from service.summary import Summary, back_href
 
 ERROR_TITLES = {
@@ -59,7 +58,6 @@ class AskForm:
     question: str = ""
     previous: str = ""
     problem: str | None = None
-    limit: int = MAX_QUESTION
 
 
 @dataclass(frozen=True, slots=True)
