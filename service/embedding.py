@@ -43,8 +43,8 @@ class Embedding:
 
     @property
     def newest_line(self) -> str:
-        """The script of whichever version the service sends."""
-        return f'<script src="{escape(self.server)}/ask.js" defer></script>'
+        """The script of whichever version the service sends; asked for without cookies, as the other is."""
+        return f'<script src="{escape(self.server)}/ask.js" crossorigin="anonymous" defer></script>'
 
     @property
     def element_line(self) -> str:
