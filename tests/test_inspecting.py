@@ -273,6 +273,15 @@ def test_likelihood_follows_from_the_three_matches(
         assert row.likely == pytest.approx(1 / (1 + math.exp(-points)), abs=1e-4)
 
 
+def test_sentences_that_name_what_was_asked_are_marked(ask: Callable[[str], Inspection]) -> None:
+    """Those whose odds were tripled, and no others; a question without a term of the glossary has none."""
+    rows = read_sentences(ask("did anyone get pneumonia?"))
+    lifted = [row for row in rows if row.lifted]
+    assert lifted
+    assert all("pneumonia" in row.text for row in lifted)
+    assert not any(row.lifted for row in read_sentences(ask("how many people were there?")))
+
+
 def test_missed_word_is_named(ask: Callable[[str], Inspection]) -> None:
     """A sentence about something else misses the very word that makes the difference."""
     rows = read_sentences(ask("does insurance cover it"))

@@ -41,6 +41,7 @@ class ReadSentence(NamedTuple):
         section: its heading.
         href: where it stands in the summary.
         likely: how likely it answers, 0 to 1.
+        lifted: whether that is higher than by the matches alone, because it names what the question names.
         matches: what that was judged by; None where the question has no words.
         missed: None there as well.
     """
@@ -51,6 +52,7 @@ class ReadSentence(NamedTuple):
     section: str
     href: str
     likely: float
+    lifted: bool
     matches: Matched | None
     missed: Missed | None
     became: Became
@@ -82,6 +84,7 @@ def read_sentences(inspection: Inspection) -> Sequence[ReadSentence]:
                 section=section,
                 href=href,
                 likely=item.score,
+                lifted=item.score > read.reading.likely[place],
                 matches=Matched(*(float(each[place]) for each in matches)) if matches else None,
                 missed=Missed(*missed[place]) if missed else None,
                 became=inspection.fate_of(item),
