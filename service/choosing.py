@@ -17,7 +17,7 @@ from service.evidence import (
     repeats,
     select_evidence,
 )
-from service.overview import asks_as_a_whole, main_messages, overviews
+from service.overview import asks_as_a_whole, asks_for_one_thing, main_messages, overviews
 from service.reasons import Reason, Tell, untold
 from service.scope import of_people_asked_for
 from service.understanding import Understood
@@ -108,7 +108,9 @@ def _topics_as_a_whole(asked: Understood, *, is_sure: bool) -> tuple[Topic, ...]
         return ()  # main messages would seem to bear it out
     if asked.is_of_both:
         return tuple(Topic)
-    if not asked.is_general or (topic is None and not asked.named):
+    if not asked.is_general:
+        return ()
+    if topic is None and (not asked.named or asks_for_one_thing(asked.query)):
         return ()
     is_fallback = not is_sure and (topic is Topic.safety or bool(asked.named))
     return (topic or Topic.effect,) if is_fallback or asks_as_a_whole(asked.query, topic) else ()

@@ -50,6 +50,14 @@ BENEFIT = re.compile(
 )
 """Words that ask for benefit beside a word of harm; "is there proof that it is safe?" asks for harm alone."""
 
+_PARTICULAR = re.compile(
+    r"(?:(?:and|so|but|ok|then|also|well)[ ,]+)*"
+    r"(?:(?:in |from |at |to |by |for |on )?(?:who|whom|whose|where|when|which|why)\b|"
+    r"(?:how|what)\b.*\b(?:long|often|many|much|old|far|soon|given?|gave|gets?|got|taken?|takes|uses?|used|"
+    r"made|put)\b)",
+    re.IGNORECASE,
+)
+
 IN_THE_BALANCE = re.compile(r"\bpros and cons\b|\bgood and (?:the )?bad\b", re.IGNORECASE)
 
 COMMON_WORDS = frozenset("treatment treatments therapy people patient patients result results".split())
@@ -57,7 +65,7 @@ COMMON_WORDS = frozenset("treatment treatments therapy people patient patients r
 
 PLAIN_WORDS = COMMON_WORDS | frozenset(
     """
-    authors bad big came chance chances conclusion conclusions doctor doctors ever evidence experts
+    authors bad big came chance chances compare compared compares comparison conclusion conclusions doctor doctors ever evidence experts
     finding findings gist great health human humans little make message much overall paper papers
     person persons point procedure rate reactions real really report reported reports research said
     say says scientists sick sort studies study summary takeaway tell tells term therapies trial
@@ -85,6 +93,11 @@ def asks_as_a_whole(question: str, topic: Topic | None) -> bool:
     "Is it safe?" does; "how many people died?" asks for something that a sentence may say.
     """
     return topic is None or AS_A_WHOLE[topic].search(question) is not None
+
+
+def asks_for_one_thing(question: str) -> bool:
+    """Whether a question asks for one thing, although none of its words names it: "who was in the trial?"."""
+    return _PARTICULAR.match(question) is not None
 
 
 def asks_for_both(question: str) -> bool:

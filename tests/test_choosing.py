@@ -93,6 +93,19 @@ def test_each_of_several_named_studies_is_heard(choose: Choose, question: str) -
     assert [item.score for item in statements] == sorted((item.score for item in statements), reverse=True)
 
 
+def test_one_thing_asked_of_a_named_study_is_not_its_main_message(choose: Choose) -> None:
+    """How, when and where are answered by a sentence that says so; where none does, by nothing."""
+    given, _ = choose("how were the cells given in the Sun study?")
+    assert any("through a drip into a vein" in item.text for item in given)
+    when, _ = choose("when was the Gu study done")
+    assert "from 2007 to 2010" in when[0].text
+    assert choose("where was the Deng trial done") == ([], [])
+    whole, _ = choose("what happened in the Deng trial?")
+    assert {item.passage.section for item in whole} == {"key-messages"}
+    both, _ = choose("compare Deng 2017 and Gu 2014")
+    assert [item.passage.passage_id for item in both] == ["deng2017#0", "gu2014#0"]
+
+
 def test_named_study_that_is_silent_says_so(choose: Choose) -> None:
     """Where a named study does not tell of harm, its own words on that are the answer."""
     statements, _ = choose("were there side effects in Wen 2019?")
