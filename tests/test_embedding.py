@@ -40,6 +40,12 @@ def test_the_lines_are_html() -> None:
     assert link.text
 
 
+def test_the_newest_line_asks_without_cookies() -> None:
+    """Whichever version comes, it is asked for as the checked one is: no cookie of a member's goes along."""
+    (script,) = parse(Embedding(SERVER, SCRIPT).newest_line)
+    assert dict(script.attrib) == {"src": f"{SERVER}/ask.js", "crossorigin": "anonymous", "defer": "defer"}
+
+
 def test_what_was_not_chosen_is_left_to_the_page() -> None:
     """Without options the element has no attribute, and the link leads to the service's own page."""
     (element,) = parse(Embedding(SERVER, SCRIPT).element_line)

@@ -1,6 +1,7 @@
 // <plaincite-ask>: asks a plaincite server and shows the answer just as the server rendered it.
 //
-//   <script src="https://answers.example.org/ask.js" data-site="clinic" data-mode="floating" defer></script>
+//   <script src="https://answers.example.org/ask.js" crossorigin="anonymous" data-site="clinic"
+//     data-mode="floating" defer></script>
 //
 // puts the widget into a page that has none: where the line stands, or, floating, as a button in a corner. Or
 // put the element in yourself; what is inside it is shown where this script cannot run:
