@@ -29,6 +29,8 @@ class Term(BaseModel):
         forms: other spellings, plurals and abbreviations that texts use.
         lay: what people say instead; looked for in questions only.
         drug: it is the name of a drug.
+        illness: it is the name of an illness that a library may be about: what helps in one says nothing of
+            another.
         kind_of: the term of what it is one of: what is said of steroids may answer who asks about prednisone.
         hard: it needs its meaning beside a text; a plain word stands here only for what people say instead.
     """
@@ -40,6 +42,7 @@ class Term(BaseModel):
     forms: tuple[Annotated[str, Field(pattern=r"\w")], ...] = ()
     lay: tuple[Annotated[str, Field(pattern=r"\w")], ...] = ()
     drug: bool = False
+    illness: bool = False
     kind_of: str | None = None
     hard: bool = True
 

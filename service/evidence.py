@@ -14,7 +14,7 @@ from index.encoder import TokenVectors
 from index.reader import Reading, read
 from index.search import PassageIndex
 from service.reasons import Reason, Tell, untold
-from service.sayings import asks_what_is_known, gives_reason, is_quotable, is_silent
+from service.sayings import asks_what_is_known, asks_why, gives_reason, is_quotable, is_silent
 
 THRESHOLD = 0.7
 """Least score of the best sentence; below it the library does not say.
@@ -138,6 +138,8 @@ def select_evidence(
     if ranked[0].is_silent and not asks_what_is_known(question):
         says = (item for item in ranked if item.score >= threshold and not item.is_silent)
         sure = [*islice(says, 1), *sure]
+    if asks_why(question):
+        sure = sorted(sure, key=lambda item: not gives_reason(item.text))
     chosen = without_repeats(_silent_once(sure, question, tell), tell)
     is_enough = 1 - prod(1 - item.score for item in chosen[:2]) >= ENOUGH
     most = 2 if is_enough and limit == MAX_STATEMENTS else limit

@@ -9,7 +9,7 @@ from index.function_words import FUNCTION_WORDS
 NOUNS = frozenset(
     """
     study studies trial trials trail trails paper papers review reviews report reports article articles
-    publication meta-analysis meta-analyses metaanalysis pilot work
+    publication series meta-analysis meta-analyses metaanalysis pilot work
     """.split()
 )
 """Words for a study; "trail" is how many write "trial"."""
@@ -96,7 +96,7 @@ class Mention(NamedTuple):
     @property
     def is_plural(self) -> bool:
         """Whether it speaks of several studies."""
-        return self.noun is not None and self.noun.word.endswith(("s", "ses"))
+        return self.noun is not None and re.search(r"(?<!si)(?<!serie)s$", self.noun.word) is not None
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -132,7 +132,8 @@ def _phrase(question: str, tokens: Sequence[Token], noun: Token) -> Mention:
     before: list[Token] = []
     pointer = None
     for token in reversed(tokens[max(0, noun.number - BEFORE) : noun.number]):
-        if _stops(question, token, tokens[token.number + 1]) or _ends_another(tokens, token):
+        following = tokens[token.number + 1]
+        if _stops(question, token, following) or _ends_another(question, token, following):
             break
         if token.word in POINTING | LOOSE:
             pointer = token.word
@@ -153,9 +154,10 @@ def _phrase(question: str, tokens: Sequence[Token], noun: Token) -> Mention:
     )
 
 
-def _ends_another(tokens: Sequence[Token], token: Token) -> bool:
+def _ends_another(question: str, token: Token, following: Token) -> bool:
     """Whether another phrase ends with this word: "the four-year study and the five-year study"."""
-    return token.word in NOUNS and tokens[token.number + 1].word in AND
+    is_listed = following.word in AND or "," in question[token.end : following.start]
+    return token.word in NOUNS and is_listed
 
 
 def _following(question: str, tokens: Sequence[Token], noun: Token) -> tuple[Token, ...]:
@@ -174,8 +176,12 @@ def _following(question: str, tokens: Sequence[Token], noun: Token) -> tuple[Tok
 
 def _before_pointer(words: list[Token]) -> list[Token]:
     """Words less those that begin the phrase after them: "from 2018 agree with" of "... with the 2020"."""
-    last = max((place for place, word in enumerate(words) if word.word in POINTING), default=len(words))
-    return words[:last]
+    for place in range(len(words) - 1, 0, -1):
+        if words[place].word in POINTING | LOOSE:
+            return words[:place]
+        if words[place].word in FUNCTION_WORDS - WITHIN:
+            break
+    return words
 
 
 def _citations(tokens: Sequence[Token]) -> Iterator[Mention]:

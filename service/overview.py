@@ -30,7 +30,7 @@ OPENING = 3
 
 AS_A_WHOLE = {
     Topic.effect: re.compile(
-        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|efficacy|benefit\w*|good|useful|worth|"
+        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|efficacy|benefit\w*|good|useful|worth|hope|"
         r"success\w*|better|improv\w*|cure[sd]?|heal(?:s|ed)?|results?|outcomes?|pro(?:of|ves?|ved|ven)|evidence|"
         r"do anything|(?:make|made) (?:a|any) difference|pros and cons|find|found|show|conclude\w*)\b",
         re.IGNORECASE,
@@ -52,9 +52,10 @@ BENEFIT = re.compile(
 
 _PARTICULAR = re.compile(
     r"(?:(?:and|so|but|ok|then|also|well)[ ,]+)*"
-    r"(?:(?:in |from |at |to |by |for |on )?(?:who|whom|whose|where|when|which|why)\b|"
-    r"(?:how|what)\b.*\b(?:long|often|many|much|old|far|soon|given?|gave|gets?|got|taken?|takes|uses?|used|"
-    r"made|put)\b)",
+    r"(?:(?:in|from|at|to|by|for|on) )?"
+    r"(?:(?:who|whom|whose|where|when|which|why)\b|how (?:long|often|many|much|old|far|soon)\b|"
+    r"(?!what happened\b|how (?:did|do|have|has)\b.*\b(?:do|done)\W*$)"
+    r"(?:how|what)\b.*\b(?:given?|gave|gets?|got|taken?|takes|uses?|used|made|put)\b)",
     re.IGNORECASE,
 )
 
@@ -65,9 +66,9 @@ COMMON_WORDS = frozenset("treatment treatments therapy people patient patients r
 
 PLAIN_WORDS = COMMON_WORDS | frozenset(
     """
-    authors bad big came chance chances compare compared compares comparison conclusion conclusions
-    doctor doctors ever evidence experts finding findings gist great health human humans little make
-    message much overall paper papers person persons point procedure rate reactions real really
+    authors bad big came chance chances conclusion conclusions
+    doctor doctors ever evidence experts finding findings gist great health hope human humans little make
+    message much nah nope overall paper papers person persons point procedure rate reactions real really
     report reported reports research said say says scientists sick sort studies study summary
     takeaway tell tells term therapies trial trials whole work works worse wrong
     """.split()

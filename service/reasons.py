@@ -17,7 +17,7 @@ class Reason(StrEnum):
 
     Attributes:
         unknown_study: the question names a study that the library does not have.
-        unknown_drug: the question asks about a drug that the library does not speak of.
+        unknown_subject: the question asks about a drug, illness or time that the library does not speak of.
         other_people: the question asks about people of a kind that it does not tell of.
         no_dose: it gives no dose, or that of another drug.
         off_topic: it stands where a summary does not speak of effect, or of safety.
@@ -32,6 +32,7 @@ class Reason(StrEnum):
         enough: the sentences before it are enough.
         side_full: its side of the question says enough already.
         weak_design: a study of its kind does not speak alone for the other side.
+        says_something: the question asks what sources do not say.
         says_nothing: it only says what the source does not say.
         weaker_study: another study of its side is stronger, and speaks for it.
         as_a_whole: the question asks for everything at once, which main messages answer.
@@ -39,7 +40,7 @@ class Reason(StrEnum):
     """
 
     unknown_study = "unknown_study"
-    unknown_drug = "unknown_drug"
+    unknown_subject = "unknown_subject"
     other_people = "other_people"
     no_dose = "no_dose"
     off_topic = "off_topic"
@@ -54,6 +55,7 @@ class Reason(StrEnum):
     enough = "enough"
     side_full = "side_full"
     weak_design = "weak_design"
+    says_something = "says_something"
     says_nothing = "says_nothing"
     weaker_study = "weaker_study"
     as_a_whole = "as_a_whole"

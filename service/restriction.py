@@ -75,7 +75,8 @@ class StudyNames:
 
         A name counts only beside a word such as "study", "et al" or a year, because "sun" and "yang" are
         words and names of other people too. The traits of one phrase must agree on a study. Phrases speak of
-        the same study where one fits them all; else they add up, as in "Deng 2017 and Gu 2014".
+        the same study where one fits them all; else they add up, as in "Deng 2017 and Gu 2014", but for those
+        that say less of a study than another one does ("the Wang trials ... Wang 2013").
 
         Args:
             question: rightly spelt, but for names.
@@ -84,12 +85,16 @@ class StudyNames:
         fits = [self._fit(mention, question) for mention in found]
         people = self._by_people([token.word for token in tokens_of(question)])
         journal = self._those(lambda one: bool(one.journal) and f"in {one.journal}" in question)
-        named = [studies for studies in (*(fit.studies for fit in fits), people, journal) if studies]
+        named = [studies for studies in (*(fit.studies for fit in fits), journal) if studies]
+        if people and (not named or any(people & each for each in named)):
+            named.append(people)
+        named = list(dict.fromkeys(self._of_size(each, question) for each in named))
         same = reduce(frozenset.intersection, named) if named else frozenset[str]()
         named = [each for each in named if not any(other < each for other in named)]
-        studies = self._of_size(same, question) or frozenset().union(*named)
+        studies = same or frozenset().union(*named)
         more = () if same else tuple(named)
-        plural = len(named) == 1 and any(mention.is_plural for mention in found)
+        theirs = (mention for mention, fit in zip(found, fits, strict=True) if fit.studies)
+        plural = len(named) == 1 and any(mention.is_plural for mention in theirs)
         used = frozenset[int]().union(*(fit.used for fit in fits))
         return Named(
             studies=studies,
@@ -102,7 +107,8 @@ class StudyNames:
     def _of_size(self, named: frozenset[str], question: str) -> frozenset[str]:
         """Those of several studies that had so many people: "Liang's 15 patients"."""
         words = [token.word for token in tokens_of(question)]
-        sizes = {number_of(count) for count, noun in pairwise(words) if noun in PEOPLE} - {None}
+        said = (number_of(count) for count, noun in pairwise(words) if noun in PEOPLE)
+        sizes = {count for count in said if count is not None and count >= FEWEST}
         return named & self._those(lambda one: one.study.people in sizes) or named
 
     def _rest(self, question: str, used: Collection[int]) -> str:
@@ -122,7 +128,8 @@ class StudyNames:
         if (cited := self._by_citation(mention)) and not both:
             return _Fit(cited)
         stranger = "" if authors else self._authors.stranger(mention, question)
-        if stranger or both == frozenset():
+        is_name = bool(mention.noun or authors)  # "erratum 2011" is neither a study nor an author's
+        if stranger or (both == frozenset() and is_name):
             return _Fit(unknown=stranger or _wording(hard), used=said)
         soft = [hint for hint in self._soft(mention) if hint]
         for hint in soft:

@@ -9,9 +9,16 @@ _SILENT = re.compile(
     r"is not (?:known|stated|reported|given))\b",
     re.IGNORECASE,
 )
-_ASKS_WHAT_IS_KNOWN = re.compile(
-    r"\b(?:known?|unknown|certain|sure|missing|not (?:say|said|given|reported))\b", re.IGNORECASE
+_NOT_SAYING = (
+    r"(?:\bsilent|(?:\bnot|\bnever|n['’]t) "  # noqa: RUF001
+    r"(?:say|said|tell|told|give|given|report(?:ed)?|mention(?:ed)?|list(?:ed)?|stated?))\b"
 )
+_SOURCE = r"\b(?:stud(?:y|ies)|trials?|reports?|papers?|reviews?|ones?|of them)\b"
+_ASKS_WHAT_IS_KNOWN = re.compile(rf"\b(?:known?|unknown|certain|sure|missing)\b|{_NOT_SAYING}", re.IGNORECASE)
+_ASKS_FOR_SILENCE = re.compile(
+    rf"\b(?:which|what|name|list)\b.{{0,40}}{_SOURCE}.{{0,30}}{_NOT_SAYING}", re.IGNORECASE
+)
+_ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat for\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|so that|therefore|which is why|the reason (?:is|was))\b|, so\b",
     re.IGNORECASE,
@@ -41,6 +48,16 @@ def is_silent(text: str) -> bool:
 def asks_what_is_known(question: str) -> bool:
     """Whether a sentence that says what a source does not say answers as well as any other."""
     return _ASKS_WHAT_IS_KNOWN.search(question) is not None
+
+
+def asks_for_silence(question: str) -> bool:
+    """Whether a question asks which sources do not say something: only they answer it."""
+    return _ASKS_FOR_SILENCE.search(question) is not None
+
+
+def asks_why(question: str) -> bool:
+    """Whether a question asks for a reason."""
+    return _ASKS_WHY.search(question) is not None
 
 
 def gives_reason(text: str) -> bool:

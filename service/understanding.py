@@ -1,5 +1,6 @@
 """Understanding: what a question asks for, told from its words alone, before anything is searched."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,9 +14,11 @@ from service.letters import Letter, read_letter
 from service.overview import COMMON_WORDS, asks_for_both, is_general
 from service.premises import presumed
 from service.restriction import Named, StudyNames, names_in
-from service.scope import unknown_drugs
+from service.scope import unknown_subjects
 from service.spelling import Speller
 from service.traits import number_of
+
+_COMPARING = re.compile(r"\b(?:compare[sd]?|comparison)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Understood:
         named: the studies that the question names; empty where it names none.
         apart: those of them that each want to be heard, or one of each; see `Named`.
         unknown_names: names in it that no study has, as they were written: "Harvard", "Deng 2015".
-        unknown_drugs: drugs in it, where the library speaks of none of them.
+        unknown_subjects: drugs, illnesses and times after a treatment in it that the library never speaks of.
         topic: effect or safety, where it asks for one of them.
         is_general: whether it asks for nothing in particular.
         is_of_both: whether it asks for nothing in particular but benefit and harm, both of them.
@@ -43,7 +46,7 @@ class Understood:
     named: frozenset[str]
     apart: tuple[frozenset[str], ...]
     unknown_names: tuple[str, ...]
-    unknown_drugs: tuple[str, ...]
+    unknown_subjects: tuple[str, ...]
     topic: Topic | None
     is_general: bool
     is_of_both: bool
@@ -93,7 +96,7 @@ def understand(
     asked = _together(letter, before, names_in(index, speller))
     text = f"{asked.named.rest} {letter.subject}".strip()
     sizes = {index.studies[each].people for each in asked.spoken.studies} - {None}
-    nothing_particular = is_general(_without(text, sizes), index.studies.values())
+    nothing_particular = is_general(_plain(text, asked.spoken, sizes), index.studies.values())
     told = (each for each in respellings if each.read in asked.question)
     query = glossary.expand(text or asked.question)
     return Understood(
@@ -101,7 +104,7 @@ def understand(
         named=asked.spoken.studies,
         apart=asked.spoken.apart,
         unknown_names=asked.spoken.unknown,
-        unknown_drugs=unknown_drugs(query, glossary, index.passages),
+        unknown_subjects=unknown_subjects(query, glossary, index.studies.values(), index.passages),
         topic=asked.topic,
         is_general=nothing_particular,
         is_of_both=nothing_particular and asks_for_both(text),
@@ -148,9 +151,14 @@ def _only_named(question: str, names: StudyNames) -> Named | None:
     return named if (named.studies or named.unknown) and is_general(named.rest, ()) else None
 
 
-def _without(text: str, sizes: Collection[int | None]) -> str:
-    """A text less the numbers that only say how large a study is: "how did Deng's 18 people do?"."""
-    return " ".join(word for word in text.split() if number_of(word.strip(".,?!")) not in sizes)
+def _plain(text: str, named: Named, sizes: Collection[int | None]) -> str:
+    """A text less what only says which studies are meant, and that there are several.
+
+    That is how large a study is ("how did Deng's 18 people do?"), and "compare" before several of them; of
+    one study "what was it compared with?" asks for something.
+    """
+    less = " ".join(word for word in text.split() if number_of(word.strip(".,?!")) not in sizes)
+    return _COMPARING.sub(" ", less) if len(named.apart) > 1 else less
 
 
 def _explained(question: str, glossary: Glossary) -> frozenset[str]:

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from service.choosing import choose_sides, fitting_sentences
 from service.evidence import Evidence, read_passages
+from service.naming import lift_naming
 from service.restriction import restrict
 from service.understanding import Understood, understand
 
@@ -25,7 +27,8 @@ def read(library: "Library") -> Read:
         vector, tokens = index.encoder.encode_question(asked.query)
         hits = index.search_vector(vector, tokens.vectors, asked.query, 100)
         passages = restrict(hits, index, asked.named)
-        return asked, read_passages(passages, index, tokens, asked.ignored).sentences
+        sentences = read_passages(passages, index, tokens, asked.ignored).sentences
+        return asked, lift_naming(sentences, asked.query, sources.glossary, index.studies.values())
 
     return read_for
 
@@ -93,6 +96,26 @@ def test_each_of_several_named_studies_is_heard(choose: Choose, question: str) -
     assert [item.score for item in statements] == sorted((item.score for item in statements), reverse=True)
 
 
+def test_more_studies_than_fit_are_heard_by_how_well_they_answer(library: "Library", read: Read) -> None:
+    """Of eight studies from one place the surest sentence comes first, whichever study has it."""
+    asked, candidates = read("how many died in the Nanjing studies within five years?")
+    assert len(asked.apart) > 3
+    last = max(candidates, key=lambda item: item.study_id)
+    scored = [replace(item, score=0.99 if item is last else min(item.score, 0.8)) for item in candidates]
+    statements, _ = choose_sides(asked, [item.passage for item in scored], scored, library.index)
+    assert statements[0].text == last.text
+
+
+def test_silence_comes_after_what_is_said(library: "Library", read: Read) -> None:
+    """Of a named study, too, what its sources do not say stands last, however sure it is."""
+    asked, candidates = read("were there side effects in Gu 2014 and Wen 2019?")
+    silent = next(item for item in candidates if item.is_silent)
+    says = next(item for item in candidates if not item.is_silent and item.study_id == silent.study_id)
+    scored = [replace(silent, score=0.95), replace(says, score=0.75)]
+    statements, _ = choose_sides(asked, [item.passage for item in scored], scored, library.index)
+    assert [item.text for item in statements] == [says.text, silent.text]
+
+
 def test_one_thing_asked_of_a_named_study_is_not_its_main_message(choose: Choose) -> None:
     """How, when and where are answered by a sentence that says so; where none does, by nothing."""
     given, _ = choose("how were the cells given in the Sun study?")
@@ -100,6 +123,10 @@ def test_one_thing_asked_of_a_named_study_is_not_its_main_message(choose: Choose
     when, _ = choose("when was the Gu study done")
     assert "from 2007 to 2010" in when[0].text
     assert choose("where was the Deng trial done") == ([], [])
+    long, _ = choose("for how long were they followed in the Wang 2018 study?")
+    assert {item.passage.section for item in long} != {"key-messages"}
+    against, _ = choose("was there a comparison in the Gu study?")
+    assert "no comparison group" in against[0].text
     whole, _ = choose("what happened in the Deng trial?")
     assert {item.passage.section for item in whole} == {"key-messages"}
     both, _ = choose("compare Deng 2017 and Gu 2014")

@@ -158,7 +158,17 @@ def test_dose_of_another_drug_is_no_answer() -> None:
     assert on_dose(items, "how much mycophenolate may I take?", Glossary(drugs)) == []
 
 
-def test_question_why_is_answered_by_reasons_alone() -> None:
+def test_question_why_gets_the_reason_first() -> None:
+    """Of what is sure enough, a sentence that gives a reason is the more direct answer to "why"."""
+    place = passage(SILENT)
+    items = [evidence(1, 0.95, place), evidence(3, 0.9, place)]
+    why = select_evidence(items, question="why was it stopped?", threshold=0.4)
+    assert [item.score for item in why] == [0.9, 0.95]
+    when = select_evidence(items, question="when was it stopped?", threshold=0.4)
+    assert [item.score for item in when] == [0.95, 0.9]
+
+
+def test_what_is_taken_for_granted_is_answered_by_reasons_alone() -> None:
     """Only where the surest sentence gives a reason do reasons answer, not those for something else."""
     place = passage(SILENT)
     because = evidence(3, 0.9, place)

@@ -115,7 +115,7 @@ def test_every_sentence_that_was_read_has_a_fate(ask: Callable[[str], Inspection
 
 REACHED = {
     Reason.unknown_study: "what did the Smith 2015 trial find?",
-    Reason.unknown_drug: "was earlier belimumab less common in remission?",
+    Reason.unknown_subject: "was earlier belimumab less common in remission?",
     Reason.other_people: "did lupus activity go down in children?",
     Reason.no_dose: "how much prednisone should I take?",
     Reason.off_topic: "did it help the kidneys?",
@@ -130,6 +130,7 @@ REACHED = {
     Reason.side_full: "leaky kidneys - did they get beter",
     Reason.weaker_study: "does it work?",
     Reason.as_a_whole: "is it safe?",
+    Reason.says_something: "which studies do not report side effects?",
     Reason.says_nothing: "do people die from this",
 }
 
@@ -278,7 +279,7 @@ def test_sentences_that_name_what_was_asked_are_marked(ask: Callable[[str], Insp
     rows = read_sentences(ask("did anyone get pneumonia?"))
     lifted = [row for row in rows if row.lifted]
     assert lifted
-    assert all("pneumonia" in row.text for row in lifted)
+    assert lifted == [row for row in rows if "pneumonia" in row.text.lower()]
     assert not any(row.lifted for row in read_sentences(ask("how many people were there?")))
 
 

@@ -36,6 +36,8 @@ PASSAGES = [passage for study in STUDIES.values() for passage in split_study(stu
         ("stem cells vs placebo", True),
         ("what did the studies find", True),
         ("is it better than plaquenil", False),
+        ("so did it work or nah", True),
+        ("any hope in this?", True),
         ("does it cure diabetes", False),
         ("how many people died after ten years", False),
         ("what dose was used", False),

@@ -2,7 +2,14 @@ import pytest
 
 from corpus.passages import split_study
 from corpus.studies import LIBRARY, load_studies
-from service.sayings import asks_what_is_known, gives_reason, is_quotable, is_silent
+from service.sayings import (
+    asks_for_silence,
+    asks_what_is_known,
+    asks_why,
+    gives_reason,
+    is_quotable,
+    is_silent,
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +76,43 @@ def test_kinds_of_sentences(text: str, silent: bool, reason: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "asks"), [("is it known who paid?", True), ("what is missing?", True), ("who paid?", False)]
+    ("question", "asks"),
+    [
+        ("is it known who paid?", True),
+        ("what is missing?", True),
+        ("in which of the studies are we simply not told about side effects?", True),
+        ("which studies don't say anything about side effects?", True),
+        ("which never mention them", True),
+        ("which trials did not report side effects?", True),
+        ("who paid?", False),
+        ("did it not help?", False),
+    ],
 )
 def test_questions_what_is_known(question: str, asks: bool) -> None:
     """Such a question is answered by what is not said."""
     assert asks_what_is_known(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("which of the reports are silent on unwanted effects?", True),
+        ("in which of the studies are we simply not told about side effects?", True),
+        ("name the ones that don't mention deaths", True),
+        ("which study did not find a benefit?", False),
+        ("what do we not know?", False),
+        ("did the trial report deaths?", False),
+    ],
+)
+def test_questions_which_sources_say_nothing(question: str, asks: bool) -> None:
+    """Only a question for the sources themselves wants those that are silent."""
+    assert asks_for_silence(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [("why was it stopped?", True), ("How come?", True), ("when was it stopped?", False)],
+)
+def test_questions_for_a_reason(question: str, asks: bool) -> None:
+    """Why, in the words that people use for it."""
+    assert asks_why(question) is asks

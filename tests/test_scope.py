@@ -8,7 +8,7 @@ from corpus.passages import Passage, split_study
 from corpus.studies import GLOSSARY_NAME, LIBRARY, load_studies
 from service.evidence import Evidence
 from service.reasons import Reason
-from service.scope import of_people_asked_for, unknown_drugs
+from service.scope import of_people_asked_for, unknown_subjects
 from tests.studies import make_study
 
 STUDIES = load_studies(LIBRARY)
@@ -40,7 +40,45 @@ def test_a_drug_is_unknown_where_the_library_speaks_of_none_that_is_named(
     question: str, unknown: tuple[str, ...]
 ) -> None:
     """By its own name or a brand's; beside a drug that the library knows, the question can be answered."""
-    assert unknown_drugs(question, GLOSSARY, PASSAGES) == unknown
+    assert unknown_subjects(question, GLOSSARY, STUDIES, PASSAGES) == unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("has it helped people with sjogrens", ("Sjögren's syndrome",)),
+        ("she has rheumatoid arthritis rather than lupus, was it tried", ("rheumatoid arthritis",)),
+        ("I have lupus and rheumatoid arthritis, is it safe", ()),
+        ("does it help kidney lupus", ()),
+        ("did anyone get pneumonia", ()),
+    ],
+)
+def test_an_illness_is_unknown_where_the_library_speaks_of_none_that_is_named(
+    question: str, unknown: tuple[str, ...]
+) -> None:
+    """What was found of one illness says nothing of another; whoever has both can be answered."""
+    assert unknown_subjects(question, GLOSSARY, STUDIES, PASSAGES) == unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("survival at 10 years", ("at 10 years",)),
+        ("ten years down the road, how are they?", ("ten years down the road",)),
+        ("how are they ten years on?", ("ten years on",)),
+        ("10-year survival", ("10-year survival",)),
+        ("how many were alive after five years", ()),
+        ("does it still work after 20 years of lupus", ()),
+        ("she has been ten years on prednisone", ()),
+        ("a woman of 40 years, after two years", ()),
+        ("what happened years later", ()),
+    ],
+)
+def test_a_time_is_unknown_where_nobody_was_followed_for_so_long(
+    question: str, unknown: tuple[str, ...]
+) -> None:
+    """Only times after a treatment count, not ages and not how long somebody has been ill."""
+    assert unknown_subjects(question, GLOSSARY, STUDIES, PASSAGES) == unknown
 
 
 def test_ages_of_who_was_studied_do_not_make_them_children() -> None:
@@ -88,6 +126,18 @@ def test_who_asks_is_not_who_is_asked_about(question: str) -> None:
     """One sex, a relative or a cord names nobody in particular."""
     every = sentences(PASSAGES)
     assert of_people_asked_for(question, every, {study.study_id: study for study in STUDIES}) == every
+
+
+@pytest.mark.parametrize(
+    "text", ["The average age of the patients was 32.", "Mean age: 32 years.", "They were aged 16 to 40."]
+)
+def test_ages_are_told_in_many_ways(text: str) -> None:
+    """A sentence on ages may answer for children, however it is worded."""
+    study = make_study("ages2020", what_was_studied=text)
+    kept = of_people_asked_for(
+        "was it tried in children?", sentences(split_study(study)), {study.study_id: study}
+    )
+    assert [item.text for item in kept] == [text]
 
 
 def test_a_study_of_such_people_may_answer() -> None:

@@ -33,7 +33,7 @@ PATTERN = (
 
 REASONS: Mapping[Reason, str] = {
     Reason.unknown_study: "the question names a study that the library does not have",
-    Reason.unknown_drug: "the question asks about a drug that the library does not speak of",
+    Reason.unknown_subject: "the question asks about a drug, illness or time that no summary speaks of",
     Reason.other_people: "the question asks about people of a kind that it does not tell of",
     Reason.no_dose: "it gives no dose of what was asked about",
     Reason.off_topic: "it stands where a summary does not speak of what was asked",
@@ -48,6 +48,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.enough: "the better sentences before it are enough",
     Reason.side_full: "its side of the question says enough already",
     Reason.weak_design: "a report on one or a few patients does not speak alone for the other side",
+    Reason.says_something: "the question asks what sources do not say, and it says something",
     Reason.says_nothing: "it only says what the source does not say",
     Reason.weaker_study: "a stronger study of its side speaks for it",
     Reason.as_a_whole: "the question asks for everything at once; main messages answer that",
