@@ -94,6 +94,9 @@ def choose_sides(
         heard = _each_heard(sure, fitting, asked.apart) if sure else []
         tell(Reason.enough, (item for item in sure if item not in heard))
         return heard, []
+    if asks_for_silence(question):  # there are no sides to what is not said
+        tell(Reason.enough, sure[MAX_STATEMENTS:])
+        return sure[:MAX_STATEMENTS], []
     return balance(sure, fitting, studies, topic, question, tell=tell)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 _SILENT = re.compile(
     r"\b(?:(?:do|does|did) not (?:say|give|tell|list|report|name|state|mention)|(?:give|gives|gave) no|"
     r"(?:cannot|could not) (?:tell|read|find|see|confirm)|have not seen|"
-    r"is not (?:known|stated|reported|given))\b",
+    r"(?:is|are) not (?:known|stated|reported|given))\b",
     re.IGNORECASE,
 )
 _NOT_SAYING = (

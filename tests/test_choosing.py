@@ -133,11 +133,19 @@ def test_one_thing_asked_of_a_named_study_is_not_its_main_message(choose: Choose
     assert [item.passage.passage_id for item in both] == ["deng2017#0", "gu2014#0"]
 
 
+def test_question_which_studies_are_silent_gets_those(choose: Choose) -> None:
+    """Several studies speak, each with what its sources do not say, and none against them."""
+    statements, contrast = choose("in which of the studies are we simply not told about side effects?")
+    assert len({item.study_id for item in statements}) > 1
+    assert all(item.is_silent for item in statements)
+    assert contrast == []
+
+
 def test_named_study_that_is_silent_says_so(choose: Choose) -> None:
     """Where a named study does not tell of harm, its own words on that are the answer."""
     statements, _ = choose("were there side effects in Wen 2019?")
     assert {item.study_id for item in statements} == {"wen2019"}
-    assert any("do not give side effects" in item.passage.quote(item.quote) for item in statements)
+    assert all(item.is_silent and "side effects" in item.text for item in statements)
 
 
 def test_nothing_fitting_gives_nothing(library: "Library", read: Read) -> None:

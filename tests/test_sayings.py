@@ -65,6 +65,7 @@ def test_every_sentence_of_the_library_may_be_quoted(shipped: list[str]) -> None
     [
         ("The sources we read do not give the causes of the 4 deaths.", True, False),
         ("We could not confirm its DOI.", True, False),
+        ("That side effects are not given does not mean that there were none.", True, False),
         ("It was stopped early because no benefit would be shown.", False, True),
         ("Nobody was told which drip they got, so that hopes could not sway the result.", False, True),
         ("Nine of 12 people improved.", False, False),
