@@ -212,7 +212,8 @@ def _searched(
     proven = verify(composed, index.studies) if composed else None
     answer = proven or _abstained(asked, looked.hits, sources, setting)
     told = {"respellings": asked.respellings, "read_with_previous": asked.read_with_previous}
-    named = name_strangers(answer.model_copy(update=told), asked.unknown_names, setting.language)
+    answer = answer.model_copy(update=told)
+    named = name_strangers(answer, asked.unknown_names, asked.unknown_subjects, setting.language)
     return Trace(named, screening, looked, read, fitting, chosen, (statements, contrast), composed)
 
 

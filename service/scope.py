@@ -138,7 +138,7 @@ def _unknown_times(question: str, studies: Iterable[Study], passages: Sequence[P
         years = number_of(match["years"].lower())
         said = re.compile(rf"\b(?:{match['years']}|{years:g})[ -]years?\b" if years else "", re.IGNORECASE)
         if years and years * 12 > longest and not _any_says(said, passages):
-            yield match.group()
+            yield f"{match['years']} years"
 
 
 def _any_says(words: re.Pattern[str], passages: Iterable[Passage]) -> bool:

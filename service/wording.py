@@ -76,6 +76,7 @@ MARK_MEANINGS: Mapping[MarkKind, str] = {
 ANSWERED = fixed("This is what the studies in our library say, in the words of our summaries.")
 TWO_SIDED = fixed("The studies in our library do not all agree. Both sides are shown here.")
 UNKNOWN_STUDY = fixed("None of the studies in our library is the one that you name: {names}.")
+UNKNOWN_SUBJECT = fixed("Our library does not say. None of its summaries speaks of {names}.")
 NO_EVIDENCE = fixed(
     "Our library does not say. We found no sentence in our study summaries that answers this question."
 )
@@ -264,11 +265,22 @@ def _on_the_matter(
         yield language.gettext(ON_SUBJECT, subject=subject)
 
 
-def name_strangers(answer: Answer, names: Sequence[str], language: Language = ENGLISH) -> Answer:
-    """The same, opened by the names that no study in the library has; without names as it is."""
-    if not names:
+def name_strangers(
+    answer: Answer, names: Sequence[str], subjects: Sequence[str] = (), language: Language = ENGLISH
+) -> Answer:
+    """The same, opened by what the library does not have; without any of it as it is.
+
+    Args:
+        answer: what was found.
+        names: those that no study has.
+        subjects: what no summary speaks of; told where no name is.
+        language: of the fixed words.
+    """
+    strange = names or subjects
+    if not strange:
         return answer
-    said = language.gettext(UNKNOWN_STUDY, names=", ".join(f"\u201c{name}\u201d" for name in names))
+    wording = UNKNOWN_STUDY if names else UNKNOWN_SUBJECT
+    said = language.gettext(wording, names=", ".join(f"\u201c{name}\u201d" for name in strange))
     message = f"{said} {answer.message}" if answer.outcome is Outcome.answered else said
     return answer.model_copy(update={"message": message})
 

@@ -312,6 +312,19 @@ def test_a_study_that_the_library_does_not_have_is_not_answered_from_others(sour
     assert answer.statements == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [("survival at 10 years", "10 years"), ("has it helped people with sjogrens", "Sjögren's syndrome")],
+)
+def test_what_the_library_never_speaks_of_is_told(sources: Sources, question: str, subject: str) -> None:
+    """An illness or a time that no summary has ends in no_evidence, and the answer says which."""
+    answer = answer_question(question, sources)
+    assert answer.outcome is Outcome.no_evidence
+    said = f"Our library does not say. None of its summaries speaks of \u201c{subject}\u201d."
+    assert answer.message == said
+    assert answer.statements == ()
+
+
 def test_a_follow_up_is_answered_from_the_study_before(sources: Sources) -> None:
     """The question who paid for it is read together with the one before, and the answer tells."""
     answer = answer_question("who paid for it?", sources, previous="what did the Deng trial find?")

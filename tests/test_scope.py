@@ -63,10 +63,10 @@ def test_an_illness_is_unknown_where_the_library_speaks_of_none_that_is_named(
 @pytest.mark.parametrize(
     ("question", "unknown"),
     [
-        ("survival at 10 years", ("at 10 years",)),
-        ("ten years down the road, how are they?", ("ten years down the road",)),
-        ("how are they ten years on?", ("ten years on",)),
-        ("10-year survival", ("10-year survival",)),
+        ("survival at 10 years", ("10 years",)),
+        ("ten years down the road, how are they?", ("ten years",)),
+        ("how are they ten years on?", ("ten years",)),
+        ("10-year survival", ("10 years",)),
         ("how many were alive after five years", ()),
         ("does it still work after 20 years of lupus", ()),
         ("she has been ten years on prednisone", ()),
