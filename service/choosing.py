@@ -57,7 +57,7 @@ def fitting_sentences(
     candidates = of_people_asked_for(asked.query, candidates, studies, tell)
     if dose_terms:
         candidates = on_dose(candidates, asked.query, dose_terms, tell)
-    if asks_for_silence(asked.query):
+    if _asks_for_silence(asked):
         tell(Reason.says_something, (item for item in candidates if not item.is_silent))
         candidates = [item for item in candidates if item.is_silent]
     fitting = comparable(asked.query, on_topic(candidates, asked.topic, tell), studies, tell)
@@ -94,10 +94,15 @@ def choose_sides(
         heard = _each_heard(sure, fitting, asked.apart) if sure else []
         tell(Reason.enough, (item for item in sure if item not in heard))
         return heard, []
-    if asks_for_silence(question):  # there are no sides to what is not said
+    if _asks_for_silence(asked):  # there are no sides to what is not said
         tell(Reason.enough, sure[MAX_STATEMENTS:])
         return sure[:MAX_STATEMENTS], []
     return balance(sure, fitting, studies, topic, question, tell=tell)
+
+
+def _asks_for_silence(asked: Understood) -> bool:
+    """Whether only what sources do not say answers; "which did not report a benefit?" asks for a finding."""
+    return asked.topic is not Topic.effect and asks_for_silence(asked.query)
 
 
 def _each_heard(

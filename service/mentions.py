@@ -14,6 +14,9 @@ NOUNS = frozenset(
 )
 """Words for a study; "trail" is how many write "trial"."""
 
+SINGULAR = frozenset("series meta-analysis metaanalysis".split())
+"""Those of them that end with "s" and yet may be one study."""
+
 PEOPLE = frozenset("people patients patient persons participants volunteers adults women men".split())
 """Stands for a study only in "the people from Nanjing"."""
 
@@ -96,7 +99,7 @@ class Mention(NamedTuple):
     @property
     def is_plural(self) -> bool:
         """Whether it speaks of several studies."""
-        return self.noun is not None and re.search(r"(?<!si)(?<!serie)s$", self.noun.word) is not None
+        return self.noun is not None and self.noun.word.endswith("s") and self.noun.word not in SINGULAR
 
     @property
     def tokens(self) -> tuple[Token, ...]:

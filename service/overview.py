@@ -66,11 +66,11 @@ COMMON_WORDS = frozenset("treatment treatments therapy people patient patients r
 
 PLAIN_WORDS = COMMON_WORDS | frozenset(
     """
-    authors bad big came chance chances conclusion conclusions
-    doctor doctors ever evidence experts finding findings gist great health hope human humans little make
-    message much nah nope overall paper papers person persons point procedure rate reactions real really
-    report reported reports research said say says scientists sick sort studies study summary
-    takeaway tell tells term therapies trial trials whole work works worse wrong
+    authors bad big came chance chances conclusion conclusions doctor doctors ever evidence experts
+    finding findings gist great health hope human humans little make message much nah nope overall
+    paper papers person persons point procedure rate reactions real really report reported reports
+    research said say says scientists sick sort studies study summary takeaway tell tells term
+    therapies trial trials whole work works worse wrong
     """.split()
 )
 """Words that make a question of effect or safety no more particular."""

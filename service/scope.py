@@ -135,10 +135,12 @@ def _unknown_times(question: str, studies: Iterable[Study], passages: Sequence[P
     told = (_WORD.findall((study.follow_up or "").lower()) for study in studies)
     longest = max((months for words in told for months in lengths(words)), default=0.0) if asked else 0.0
     for match in asked:
-        years = number_of(match["years"].lower())
-        said = re.compile(rf"\b(?:{match['years']}|{years:g})[ -]years?\b" if years else "", re.IGNORECASE)
-        if years and years * 12 > longest and not _any_says(said, passages):
-            yield f"{match['years']} years"
+        said = match["years"]
+        years = number_of(said.lower())
+        if years is None or years * 12 <= longest:
+            continue
+        if not _any_says(_words(rf"(?:{said}|{years:g})[ -]years?"), passages):
+            yield f"{said} years"
 
 
 def _any_says(words: re.Pattern[str], passages: Iterable[Passage]) -> bool:
