@@ -8,8 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from corpus.errors import GlossaryError, StudyFileError
+from corpus.errors import GlossaryError, KnownQuestionsError, StudyFileError
 from corpus.glossary import Glossary, load_glossary
+from corpus.known import KNOWN_NAME, KnownQuestion, read_known, strays
+from corpus.passages import split_study
 from corpus.reading import reading_grade
 from corpus.rules import (
     Fault,
@@ -25,7 +27,7 @@ from corpus.rules import (
     check_words,
     named_studies,
 )
-from corpus.studies import GLOSSARY_NAME, Status, load_study, study_files
+from corpus.studies import GLOSSARY_NAME, Status, Study, load_study, study_files
 
 READ_SUFFIXES = (".md", ".yaml")
 
@@ -47,11 +49,13 @@ class Report:
         faults: by file and line.
         grades: one a study that could be read, by id.
         terms: how many terms the glossary has.
+        known: how many questions are known.
     """
 
     faults: tuple[Fault, ...]
     grades: tuple[Grade, ...]
     terms: int
+    known: int = 0
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -81,10 +85,10 @@ class Standards:
 
 
 def check_library(folder: Path, *, today: date) -> Report:
-    """Checks every study file of a folder and its glossary, and goes on after each fault.
+    """Checks every study file of a folder, its glossary and known questions, and goes on after each fault.
 
     Args:
-        folder: study files (`*.md`) and `glossary.yaml`.
+        folder: study files (`*.md`), `glossary.yaml`, and `known-questions.txt` if there are any.
         today: dates after it are faults.
 
     Raises:
@@ -101,8 +105,10 @@ def check_library(folder: Path, *, today: date) -> Report:
         grades.append(grade)
         faults.extend(found)
     faults.extend(check_between(pages))
+    known, found = check_known(folder, [page.study for page in pages])
+    faults.extend(found)
     faults.sort(key=lambda fault: (fault.path, fault.line or 0))
-    return Report(tuple(faults), tuple(grades), len(glossary.terms) if glossary else 0)
+    return Report(tuple(faults), tuple(grades), len(glossary.terms) if glossary else 0, len(known))
 
 
 def read_page(path: Path) -> tuple[Page | None, list[Fault]]:
@@ -159,6 +165,23 @@ def check_folder(folder: Path) -> tuple[Glossary | None, list[Fault]]:
         return None, [*faults, Fault(path, "glossary", error.problem, error.line, error.field)]
 
 
+def check_known(folder: Path, studies: Iterable[Study]) -> tuple[tuple[KnownQuestion, ...], list[Fault]]:
+    """The known questions of a folder, and what is wrong with them.
+
+    A sentence that no summary has any more is left to do: nothing is shown for it meanwhile, and whoever
+    changes a summary shall not have to mend another file first.
+    """
+    path = folder / KNOWN_NAME
+    faults = [*check_characters(path, _text(path))]
+    try:
+        known = read_known(path)
+    except KnownQuestionsError as error:
+        return (), [*faults, Fault(path, "known", error.problem, error.line, error.field)]
+    passages = [passage for study in studies for passage in split_study(study)]
+    left = (Fault(path, "known", message, at.line, level="todo") for at, message in strays(known, passages))
+    return known, [*faults, *left]
+
+
 def format_report(report: Report) -> str:
     """The report as lines to print: a line a fault, a line a study, one line that sums up."""
     lines = [_format_fault(fault) for fault in report.faults]
@@ -168,6 +191,7 @@ def format_report(report: Report) -> str:
     published = sum(grade.status is Status.published for grade in report.grades)
     lines.append(
         f"studies: {len(report.grades)}, published: {published}; glossary terms: {report.terms}; "
+        f"known questions: {report.known}; "
         f"errors: {len(report.errors)}, to do: {len(report.todos)}"
     )
     return "\n".join(lines)

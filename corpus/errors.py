@@ -3,6 +3,7 @@
 CorpusError
 ├── StudyFileError      one file, one line, one field
 ├── GlossaryError       the glossary file
+├── KnownQuestionsError the file of known questions
 ├── LibraryError        the folder as a whole: missing, empty, the same study twice
 └── ImportRefusedError  a record or file that no importer can read
 """
@@ -49,6 +50,10 @@ class StudyFileError(CorpusError):
 
 class GlossaryError(StudyFileError):
     """The glossary cannot be read; carries the same place as a study file's error."""
+
+
+class KnownQuestionsError(StudyFileError):
+    """The known questions cannot be read; carries the same place as a study file's error."""
 
 
 class ImportRefusedError(CorpusError):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
@@ -78,6 +78,11 @@ class Glossary:
                 self._names.setdefault(entry.folded[0], []).append(entry)
         for names in self._names.values():
             names.sort(key=lambda entry: -len(entry.folded))
+
+    @classmethod
+    def of(cls, stored: bytes | None) -> Self:
+        """The glossary that a generation keeps as JSON; one without terms for None."""
+        return cls(_TERMS.validate_json(stored) if stored else ())
 
     def find(self, text: str, *, lay: bool = False) -> list[tuple[Term, Span]]:
         """The terms in a text, in order, as whole words, the longest name first where several fit.

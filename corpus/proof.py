@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.check import Standards, check_between, check_folder, check_page, read_page
+from corpus.check import Standards, check_between, check_folder, check_known, check_page, read_page
 from corpus.glossary import Glossary, Term
+from corpus.known import KNOWN_NAME
 from corpus.passages import Passage, split_study
 from corpus.rules import Fault, Page
 from corpus.studies import GLOSSARY_NAME, Study
@@ -18,10 +19,10 @@ SUFFIX = ".md"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of one summary, or of the glossary.
+    """What came of one summary, or of a file beside them.
 
     Attributes:
-        study: None where it cannot be read, and for the glossary.
+        study: None where it cannot be read, and for a file beside the summaries.
         faults: by line; only their lines say where they stand, as the text may be in no file yet.
         grade: its reading grade; None where it has no text.
         passages: what would be retrievable, in reading order.
@@ -59,7 +60,7 @@ class ProofReader:
         """The proof of one file of a library.
 
         Args:
-            name: a study file's, or the glossary's.
+            name: a study file's, or that of a file beside them.
             files: the whole library, the text in question included.
             today: dates after it are faults.
         """
@@ -71,6 +72,10 @@ class ProofReader:
             (folder / name).write_bytes(files[name])
             faults = [fault for fault in check_folder(folder)[1] if fault.path.name == name]
             return Proof(None, tuple(faults))
+        if name == KNOWN_NAME:
+            (folder / name).write_bytes(files[name])
+            studies = [page.study for other in sorted(files) for page in self._page(folder, other, files)]
+            return Proof(None, _by_line(check_known(folder, studies)[1]))
         if not name.endswith(SUFFIX):
             return Proof(None, ())
         glossary = self._glossary(folder, files)

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from corpus.fingerprint import corpus_sha256
-from corpus.glossary import load_glossary
+from corpus.glossary import Glossary, load_glossary
+from corpus.known import KNOWN_NAME, KnownQuestion, read_known
 from corpus.passages import SPLITTING_VERSION, Passage, split_study
 from corpus.studies import GLOSSARY_NAME, Status, Study, load_studies
 from index.dense import DenseIndex
 from index.encoder import Encoder, Progress, ensure_encoder
 from index.errors import BuildFailedError, DamagedIndexError, PlainIndexError
+from index.known import settle, write_known
 from index.lexical import LexicalIndex
 from index.manifest import (
     FORMAT_VERSION,
@@ -38,6 +40,7 @@ from index.store import (
     EMBEDDINGS_FILE,
     GLOSSARY_FILE,
     KEYS_FILE,
+    KNOWN_FOLDER,
     LEXICAL_FOLDER,
     PASSAGES_FILE,
     SENTENCES_FOLDER,
@@ -65,6 +68,7 @@ class _Source:
     drafts: bool
     corpus_sha256: str
     glossary: bytes | None
+    known: tuple[KnownQuestion, ...] = ()
 
     def counts(self) -> Counts:
         """How much of what it is."""
@@ -78,7 +82,7 @@ def build_library(
     """Builds a generation from a library folder: what `plaincite index build` does.
 
     Args:
-        folder: the library's study files and glossary.
+        folder: the library's study files, glossary and known questions.
         index: the folder of generations; made where it is missing.
         model: the packaged model's name, or the folder of a sentence-transformers model.
         encoders: the folder of exported models; the model is exported first where it is not there yet.
@@ -91,10 +95,17 @@ def build_library(
     """
     sha256 = corpus_sha256(folder)  # first: what changes while the rest is read makes the index stale
     studies = load_studies(folder)
-    glossary = glossary_json(folder)
+    glossary, known = glossary_json(folder), read_known(folder / KNOWN_NAME)
     encoder = ensure_encoder(model, encoders)
     return build_index(
-        studies, index, encoder, drafts=drafts, corpus_sha256=sha256, progress=progress, glossary=glossary
+        studies,
+        index,
+        encoder,
+        drafts=drafts,
+        corpus_sha256=sha256,
+        progress=progress,
+        glossary=glossary,
+        known=known,
     )
 
 
@@ -107,6 +118,7 @@ def build_index(
     corpus_sha256: str,
     progress: bool,
     glossary: bytes | None = None,
+    known: tuple[KnownQuestion, ...] = (),
     told: Told | None = None,
     old: Generation | None = None,
     keep: int = KEPT,
@@ -122,6 +134,8 @@ def build_index(
         corpus_sha256: the hash of the library folder that the studies were read from.
         progress: whether to show a bar on stderr.
         glossary: the library's glossary as JSON, kept beside the studies as it is.
+        known: questions, with the sentences that answer them; those that these studies do not have are not
+            searched for.
         told: called with how many texts are done and how many there are; may raise to give up.
         old: a whole generation by the same encoder, whose embeddings are taken over instead of those in use.
         keep: how many generations stay on the disk, this one included.
@@ -139,7 +153,7 @@ def build_index(
             f"no {wanted} with text among {len(studies)} in the library; nothing was built"
         )
     sentences = tuple(tuple(map(passage.quote, passage.sentences)) for passage in passages)
-    source = _Source(indexed, passages, sentences, drafts, corpus_sha256, glossary)
+    source = _Source(indexed, passages, sentences, drafts, corpus_sha256, glossary, known)
     return _build(source, index, encoder, progress, told=told, old=old, keep=keep, approve=approve)
 
 
@@ -203,11 +217,17 @@ def _build(
     with staging(index) as folder:
         created = datetime.now(UTC)
         old = old or _reusable(index, encoder)
-        total = len(source.passages) + sum(map(len, source.sentences))
+        settled = settle(source.known, source.passages)
+        total = len(source.passages) + sum(map(len, source.sentences)) + len(settled)
         with tqdm(total=total, desc="Building the index", unit=" texts", disable=not progress) as bar:
             advance = _telling(bar.update, told, total)
             reused_sentences = _embed_sentences(source.sentences, folder, encoder, old, advance)
             embeddings, reused_passages = _embed(source.passages, folder, encoder, old, advance)
+            known = (
+                SentenceStore.open(old.known_folder, keep=0) if old and old.known_folder.is_dir() else None
+            )
+            expand = Glossary.of(source.glossary).expand
+            write_known(folder / KNOWN_FOLDER, settled, encoder, expand=expand, old=known, progress=advance)
         _write_records(folder, source)
         dense = _write_searches(folder, index, source.passages, embeddings)
         manifest = Manifest(

@@ -27,7 +27,34 @@ def best_matches(question: Floats, texts: Sequence[NDArray[np.floating]]) -> Flo
     if not filled:
         return result
     # One product for all texts; reduceat then takes each one's own columns.
-    every = np.concatenate([texts[number] for number in filled]).astype(np.float32, copy=False)
-    starts = np.cumsum([0, *(len(texts[number]) for number in filled[:-1])])
+    every, starts = _joined([texts[number] for number in filled])
     result[:, filled] = np.maximum.reduceat(question @ every.T, starts, axis=1)
     return result
+
+
+def likeness(question: Floats, texts: Sequence[NDArray[np.floating]]) -> Floats:
+    """How alike a question and texts are, both ways: neither may ask for what the other does not.
+
+    That is the mean of what the question's tokens find in the text and of what the text's find in the
+    question.
+
+    Args:
+        question: (question tokens, dimension), unit length, at least one token.
+        texts: of each text (tokens, dimension), unit length, at least one token.
+
+    Returns:
+        (texts,), up to 1.
+    """
+    every, starts = _joined(texts)
+    cosines = question @ every.T
+    there = np.maximum.reduceat(cosines, starts, axis=1).mean(axis=0)
+    lengths = np.diff([*starts, len(every)])
+    back = np.add.reduceat(cosines.max(axis=0), starts) / lengths
+    mean: Floats = (there + back) / 2
+    return mean
+
+
+def _joined(texts: Sequence[NDArray[np.floating]]) -> tuple[Floats, NDArray[np.int64]]:
+    """The tokens of all texts, none of them empty, and where each text's begin."""
+    starts = np.cumsum([0, *(len(tokens) for tokens in texts[:-1])])
+    return np.concatenate(texts).astype(np.float32, copy=False), starts

@@ -13,6 +13,7 @@ from corpus.studies import Study
 from index.dense import DenseIndex, finite
 from index.encoder import Encoder
 from index.fusion import Fusion, best, fuse, move_towards, reorder
+from index.known import KnownQuestions
 from index.late import best_matches
 from index.lexical import LexicalIndex, encodable
 from index.sentences import SentenceStore, SentenceVectors
@@ -77,6 +78,7 @@ class PassageIndex:
         passages: their places are their numbers in the index.
         encoder: the one the index was built with.
         sentences: their vectors; a document that is no study is one sentence.
+        known: questions that are known, with the sentences that answer them.
         fusion: how the searches are combined.
     """
 
@@ -85,6 +87,7 @@ class PassageIndex:
         self.studies: Mapping[str, Study] = generation.studies()
         self.passages: Sequence[Passage] = generation.passages()
         self.sentences: SentenceStore = generation.sentences()
+        self.known = KnownQuestions.open(generation.known_folder, len(self.sentences))
         self.encoder = encoder
         self.fusion = fusion
         count = len(self.passages)
@@ -152,6 +155,10 @@ class PassageIndex:
     def sentences_of(self, passage: Passage) -> list[SentenceVectors]:
         """The vectors of a passage's sentences, in the order of `passage.sentences`."""
         return self.sentences.of(self._numbers[passage.passage_id])
+
+    def numbers_of(self, passage: Passage) -> range:
+        """The numbers of a passage's sentences over the whole index."""
+        return self.sentences.numbers_of(self._numbers[passage.passage_id])
 
     def _candidates(self, vector: Floats, question: str, depth: int) -> Candidates:
         """Searches twice: the best passages of the first search say where the second one looks.

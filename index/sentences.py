@@ -38,24 +38,33 @@ class SentenceVectors(NamedTuple):
 
 
 class SentenceStore:
-    """The sentences of all passages, in the passages' order; a large library's stay on disk until read."""
+    """The sentences of all passages, in the passages' order; a large library's stay on disk until read.
 
-    def __init__(self, folder: Path) -> None:
-        self._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
+    Attributes:
+        vectors: of whole sentences, (sentences, dimension), float32, unit length.
+    """
+
+    def __init__(self, folder: Path, keep: int) -> None:
+        self.vectors: NDArray[np.float32] = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
         tokens = np.load(folder / TOKENS_FILE, mmap_mode="r").view(np.ndarray)
         # Widening all of a small library once is cheaper than widening what is read at each question.
-        self._tokens = tokens.astype(np.float32) if tokens.nbytes <= KEPT_BYTES else tokens
+        self._tokens = tokens.astype(np.float32) if tokens.nbytes <= keep else tokens
         self._token_starts = np.load(folder / STARTS_FILE)
         self._sentence_starts = np.load(folder / FIRST_FILE)
         self._folder = folder
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Opens what `write_sentences` wrote; the caller has checked that it is intact."""
-        return cls(folder)
+    def open(cls, folder: Path, *, keep: int = KEPT_BYTES) -> Self:
+        """Opens what `write_sentences` wrote; the caller has checked that it is intact.
+
+        Args:
+            folder: what was written.
+            keep: bytes of token vectors on disk up to which they are kept in memory, twice as large.
+        """
+        return cls(folder, keep)
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return len(self.vectors)
 
     def of(self, passage: int) -> list[SentenceVectors]:
         """The sentences of a passage, in the order of its `sentences`.
@@ -63,8 +72,11 @@ class SentenceStore:
         Args:
             passage: the passage's number in the index.
         """
-        first, end = self._sentence_starts[passage : passage + 2]
-        return [self[number] for number in range(first, end)]
+        return [self[number] for number in self.numbers_of(passage)]
+
+    def numbers_of(self, passage: int) -> range:
+        """The numbers of a passage's sentences."""
+        return range(*self._sentence_starts[passage : passage + 2])
 
     def tokens_of(self, passage: int) -> NDArray[np.floating]:
         """The tokens of all sentences of a passage, (tokens, dimension)."""
@@ -74,7 +86,7 @@ class SentenceStore:
 
     def __getitem__(self, number: int) -> SentenceVectors:
         start, end = self._token_starts[number : number + 2]
-        return SentenceVectors(self._vectors[number], self._tokens[start:end])
+        return SentenceVectors(self.vectors[number], self._tokens[start:end])
 
     def keys(self) -> dict[bytes, int]:
         """The number of each sentence by its embedding key."""

@@ -48,6 +48,7 @@ GLOSSARY_FILE = "glossary.json"
 DENSE_FILE = "dense.faiss"
 LEXICAL_FOLDER = "lexical"
 SENTENCES_FOLDER = "sentences"
+KNOWN_FOLDER = "known"
 EMBEDDINGS_FILE = "embeddings.npy"
 KEYS_FILE = "embedding-keys.npy"
 
@@ -95,6 +96,11 @@ class Generation:
     def sentences(self) -> SentenceStore:
         """The sentences' vectors."""
         return SentenceStore.open(self.folder / SENTENCES_FOLDER)
+
+    @property
+    def known_folder(self) -> Path:
+        """What KnownQuestions.open takes; there is no such folder where no question is known."""
+        return self.folder / KNOWN_FOLDER
 
     def glossary(self) -> bytes | None:
         """The glossary as the build was given it."""

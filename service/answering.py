@@ -8,6 +8,7 @@ from uuid import uuid4
 from corpus.glossary import Glossary
 from corpus.passages import Passage
 from index.encoder import TokenVectors
+from index.known import Recalled
 from index.search import Found, Hit, PassageIndex
 from service.answers import Answer, Contact, Notice, NoticeKind
 from service.choosing import choose_sides, fitting_sentences
@@ -20,6 +21,7 @@ from service.naming import lift_naming
 from service.notices import notice_for
 from service.overview import term_in
 from service.reasons import Tell, untold
+from service.remembering import lift_known
 from service.restriction import restrict
 from service.screening import Screen, Screening
 from service.spelling import Speller
@@ -86,12 +88,14 @@ class LookedUp(NamedTuple):
         tokens: the question's, for reading.
         found: the hits, and all passages that they were chosen from.
         passages: those to read.
+        recalled: what is known of questions like it.
     """
 
     asked: Understood
     tokens: TokenVectors
     found: Found
     passages: Sequence[Passage]
+    recalled: Recalled
 
     @property
     def hits(self) -> Sequence[Hit]:
@@ -199,8 +203,8 @@ def _searched(
     index = sources.index
     asked, tokens = looked.asked, looked.tokens
     read = read_passages(looked.passages, index, tokens, asked.ignored)
-    lifted = lift_naming(read.sentences, asked.query, sources.glossary, index.studies.values())
-    read = read._replace(sentences=lifted)
+    read = lift_naming(read, asked.query, sources.glossary, index.studies.values())
+    read = lift_known(read, looked.passages, index, looked.recalled)
     is_dose = setting.notice is not None and setting.notice.kind is NoticeKind.dose
     dose_terms = sources.glossary if is_dose else None
     fitting = fitting_sentences(asked, read.sentences, index.studies, dose_terms, tell)
@@ -223,7 +227,8 @@ def look_up(question: str, sources: Sources, previous: str | None = None) -> Loo
     asked = understand(question, index, sources.glossary, sources.speller, previous)
     vector, tokens = index.encoder.encode_question(asked.query)
     found = index.find(vector, tokens.vectors, asked.query, CANDIDATES)
-    return LookedUp(asked, tokens, found, restrict(found.hits, index, asked.named))
+    recalled = index.known.recall(vector, tokens.vectors)
+    return LookedUp(asked, tokens, found, restrict(found.hits, index, asked.named), recalled)
 
 
 def _composed(quoted: Sides, asked: Understood, sources: Sources, setting: Setting) -> Answer | None:

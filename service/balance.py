@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import compress
 
 from corpus.studies import REQUIRED_SECTIONS, Design, Finding, Study, section_name
 from service.evidence import Evidence, rank, repeats
@@ -100,14 +101,17 @@ def topic_of(question: str) -> Topic | None:
 def on_topic(candidates: Iterable[Evidence], topic: Topic | None, tell: Tell = untold) -> list[Evidence]:
     """Those that stand where a summary speaks about the topic; where sections are its own, all of them count.
 
+    So do those that are known to answer questions like this one.
+
     "The trial was about the kidneys" is near to "did it help the kidneys?" and answers nothing.
     """
     if topic is None:
         return list(candidates)
     elsewhere = SUMMARY_SECTIONS.difference(SECTIONS[topic])
     every = list(candidates)
-    tell(Reason.off_topic, (item for item in every if item.passage.section in elsewhere))
-    return [item for item in every if item.passage.section not in elsewhere]
+    off = [item.passage.section in elsewhere and not item.is_known for item in every]
+    tell(Reason.off_topic, compress(every, off))
+    return [item for item, is_off in zip(every, off, strict=True) if not is_off]
 
 
 def comparable(

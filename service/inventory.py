@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.check import Grade, Standards, check_between, check_folder, check_page, read_page
+from corpus.check import Grade, Standards, check_between, check_folder, check_known, check_page, read_page
 from corpus.errors import LibraryError
 from corpus.glossary import Glossary
+from corpus.known import KNOWN_NAME
 from corpus.rules import Fault, Page
 from corpus.studies import GLOSSARY_NAME, Study, study_files
 
@@ -102,6 +103,7 @@ class Inventory:
         self._titles_before: frozenset[str] = frozenset()
         self._glossary: Glossary | None = None
         self._glossary_stamp: _Stamp | None = None
+        self._known_stamp: _Stamp | None = None
         self._beside: tuple[Fault, ...] = ()
         self._between: tuple[Fault, ...] | None = None
         self._day = today()
@@ -142,6 +144,8 @@ class Inventory:
             beside, self._glossary_stamp = tuple(found), stamp
             self._to_check = dict.fromkeys(path for path, read in self._read.items() if read.page)
         self._glossary, self._beside = glossary, beside
+        if (known := _stamp(self._folder / KNOWN_NAME)) != self._known_stamp:
+            self._known_stamp, self._between = known, None
         self._notice_day()
 
     def _notice_day(self) -> None:
@@ -160,7 +164,9 @@ class Inventory:
         elif self._to_check:
             self._check_one()
         elif self._between is None:
-            self._between = tuple(check_between(self._pages()))
+            pages = self._pages()
+            _, known = check_known(self._folder, [page.study for page in pages])
+            self._between = (*check_between(pages), *known)
         else:
             return False
         return True
@@ -235,7 +241,8 @@ class Inventory:
                     is_checked=checked is not None or read.page is None,
                 )
             )
-        return Stock(tuple(holdings), self._beside, len(self._to_read), len(self._to_check))
+        beside = (fault for path, faults in between.items() if path not in self._read for fault in faults)
+        return Stock(tuple(holdings), (*self._beside, *beside), len(self._to_read), len(self._to_check))
 
 
 def _stamp(path: Path) -> _Stamp | None:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import anyio
 import anyio.to_thread
-from pydantic import TypeAdapter
 
 from corpus.errors import LibraryError
 from corpus.fingerprint import corpus_sha256
-from corpus.glossary import Glossary, Term
+from corpus.glossary import Glossary
 from corpus.studies import Study
 from index.encoder import ensure_encoder
 from index.errors import MissingIndexError, StaleIndexError
@@ -308,8 +307,7 @@ def check_current(index: Path, corpus: Path | None) -> None:
 
 def _glossary_in(generation: Generation) -> Glossary:
     """The glossary that the index was built with: it fits the quotes, and is read in a moment."""
-    stored = generation.glossary()
-    return Glossary(TypeAdapter(tuple[Term, ...]).validate_json(stored) if stored else ())
+    return Glossary.of(generation.glossary())
 
 
 def load_suggestions(folder: Path) -> tuple[str, ...]:

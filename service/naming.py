@@ -7,12 +7,11 @@ sees likeness of words and nothing of which of them matter to a clinic; the glos
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from corpus.glossary import SHORT, Glossary
 from corpus.studies import Study
-from service.evidence import Evidence
+from service.evidence import ReadSentences
 from service.overview import subject_words
 
 LIFT = math.log(3)
@@ -20,14 +19,14 @@ LIFT = math.log(3)
 
 
 def lift_naming(
-    sentences: Iterable[Evidence], question: str, glossary: Glossary, studies: Iterable[Study]
-) -> list[Evidence]:
+    read: ReadSentences, question: str, glossary: Glossary, studies: Iterable[Study]
+) -> ReadSentences:
     """The same sentences; those that name each term that the question names with three times the odds.
 
     What the whole library is about ("lupus", "stem cells") is no such term.
 
     Args:
-        sentences: scored, in any order.
+        read: scored.
         question: with the library's words for everyday ones.
         glossary: the terms.
         studies: all of the library; their titles say what it is about.
@@ -38,15 +37,13 @@ def lift_naming(
         for term, _ in glossary.find(question, lay=True)
         if not subject.issuperset(term.term.lower().split())
     }
-    return [
-        _lifted(item) if named and all(words.search(item.text) for words in named.values()) else item
-        for item in sentences
+    names = [
+        bool(named) and all(words.search(item.text) for words in named.values()) for item in read.sentences
     ]
-
-
-def _lifted(item: Evidence) -> Evidence:
-    odds = item.score / max(1.0 - item.score, 1e-9) * math.exp(LIFT)
-    return replace(item, score=odds / (1.0 + odds))
+    lifted = [
+        item.moved(LIFT) if is_named else item for item, is_named in zip(read.sentences, names, strict=True)
+    ]
+    return read._replace(sentences=lifted, named=names)
 
 
 @lru_cache(maxsize=1024)

@@ -175,5 +175,5 @@ def test_report_names_places_and_sums_up(tmp_path: Path) -> None:
         f"{path}:{figure}: Key messages: '74%' is in no fact of the study; add the fact or mend the figure",
         f"{path}:{small}: What to keep in mind: to do: names Liu 2018, which is not in the library",
         f"doe2020: reading grade {report.grades[0].grade:.1f} (published)",
-        "studies: 1, published: 1; glossary terms: 4; errors: 1, to do: 1",
+        "studies: 1, published: 1; glossary terms: 4; known questions: 0; errors: 1, to do: 1",
     ]

@@ -27,8 +27,8 @@ def read(library: "Library") -> Read:
         vector, tokens = index.encoder.encode_question(asked.query)
         hits = index.search_vector(vector, tokens.vectors, asked.query, 100)
         passages = restrict(hits, index, asked.named)
-        sentences = read_passages(passages, index, tokens, asked.ignored).sentences
-        return asked, lift_naming(sentences, asked.query, sources.glossary, index.studies.values())
+        read = read_passages(passages, index, tokens, asked.ignored)
+        return asked, lift_naming(read, asked.query, sources.glossary, index.studies.values()).sentences
 
     return read_for
 

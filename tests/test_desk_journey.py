@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from corpus.known import KNOWN_NAME
 from tests.browser import axe_violations, open_page, overflow
 from tests.conftest import PLAINCITE, ROOT, Served, servers, settings_for
 from tests.members import PASSWORD
@@ -20,10 +21,11 @@ SILENCE = "Our library does not say"
 
 @pytest.fixture
 def folders(real_index: Path, library_folder: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """A library of its own in which a sentence is missing, and the index that becomes of it."""
+    """A library of its own, in which a sentence is missing and nobody wrote down what people ask."""
     corpus, index = tmp_path / "library", tmp_path / "index"
     shutil.copytree(library_folder, corpus)
     shutil.copytree(real_index, index)
+    (corpus / KNOWN_NAME).unlink()
     path = corpus / "deng2017.md"
     text = path.read_text(encoding="utf-8")
     assert f"{BEFORE_IT} {ANSWER}" in text

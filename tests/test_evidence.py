@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from corpus.glossary import Glossary, Term
@@ -6,6 +8,7 @@ from service.evidence import (
     MAX_ALIKE,
     MAX_PER_STUDY,
     MAX_STATEMENTS,
+    WELL_KNOWN,
     Evidence,
     giving_reasons,
     group_by_study,
@@ -63,9 +66,9 @@ def test_one_study_does_not_fill_the_answer() -> None:
 
 
 def test_fewer_sentences_are_shown_where_they_are_surer() -> None:
-    """Two sentences of which one very likely answers are enough; where that is less likely a third comes."""
+    """Two are enough where the first is known to answer such questions and one of them very likely does."""
     places = [passage(text, f"doe{year}") for year, text in enumerate(SAYINGS, start=2000)]
-    sure = [evidence(0, 0.9, place) for place in places]
+    sure = [replace(evidence(0, 0.9, place), known=WELL_KNOWN) for place in places]
     unsure = [evidence(0, 0.5, place) for place in places]
     assert len(select_evidence(sure, threshold=0.4)) == 2
     assert len(select_evidence(unsure, threshold=0.4)) == MAX_STATEMENTS

@@ -1,6 +1,7 @@
 from corpus.glossary import Glossary, Term
 from corpus.passages import split_study
-from service.evidence import Evidence
+from index.reader import Reading
+from service.evidence import Evidence, ReadSentences
 from service.naming import lift_naming
 from tests.studies import make_study
 
@@ -18,11 +19,12 @@ SENTENCES = [
     for passage in split_study(STUDY)
     for span in passage.sentences
 ]
+READ = ReadSentences(SENTENCES, Reading([item.score for item in SENTENCES]))
 
 
 def lifted(question: str) -> dict[str, float]:
     """The sentences whose score changed."""
-    every = lift_naming(SENTENCES, question, GLOSSARY, [STUDY])
+    every = lift_naming(READ, question, GLOSSARY, [STUDY]).sentences
     assert [item.sentence for item in every] == [item.sentence for item in SENTENCES]
     return {item.text: round(item.score, 3) for item in every if item.score != 0.5}
 

@@ -32,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         drafts=False,
         corpus_sha256=SHA,
         progress=False,
-        glossary=b'[{"term": "drip"}]',
+        glossary=b'[{"term": "drip", "meaning": "A slow way into a vein."}]',
     )
     return folder
 
@@ -66,7 +66,7 @@ def test_reads_back_what_was_built(built: Path) -> None:
         assert text[passage.start : passage.start + len(passage.text)] == passage.text
         assert [passage.quote(span) for span in passage.sentences]
     assert generation.embeddings().shape == (len(passages), ToyEncoder().dimension)
-    assert generation.glossary() == b'[{"term": "drip"}]'
+    assert generation.glossary() == b'[{"term": "drip", "meaning": "A slow way into a vein."}]'
     store = generation.sentences()
     assert store is not None
     assert len(store) == sum(len(passage.sentences) for passage in passages)

@@ -41,7 +41,8 @@ class ReadSentence(NamedTuple):
         section: its heading.
         href: where it stands in the summary.
         likely: how likely it answers, 0 to 1.
-        lifted: whether that is higher than by the matches alone, because it names what the question names.
+        lifted: whether it names what the question names, which makes it likelier.
+        known: the share of the known questions like this one that it answers, 0 to 1.
         matches: what that was judged by; None where the question has no words.
         missed: None there as well.
     """
@@ -53,6 +54,7 @@ class ReadSentence(NamedTuple):
     href: str
     likely: float
     lifted: bool
+    known: float
     matches: Matched | None
     missed: Missed | None
     became: Became
@@ -84,7 +86,8 @@ def read_sentences(inspection: Inspection) -> Sequence[ReadSentence]:
                 section=section,
                 href=href,
                 likely=item.score,
-                lifted=item.score > read.reading.likely[place],
+                lifted=read.named[place],
+                known=item.known,
                 matches=Matched(*(float(each[place]) for each in matches)) if matches else None,
                 missed=Missed(*missed[place]) if missed else None,
                 became=inspection.fate_of(item),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from index.known import Recalled
 from service.answering import ALONE, UNANSWERED
 from service.answers import Notice, NoticeKind, Outcome
 from service.balance import Topic
@@ -15,6 +16,9 @@ from service.wording import study_reference
 
 NEARLY = 0.1
 """How near to the threshold the surest sentence is still called close to it."""
+
+LIKE = 0.7
+"""How alike a known question must be to be told of; below, it hardly counts (index/known.py)."""
 
 KINDS: Mapping[NoticeKind, str] = {
     NoticeKind.emergency: "somebody may be in danger now",
@@ -185,6 +189,7 @@ def understood(inspection: Inspection) -> Iterator[Line]:
         yield Line(
             "Need not be matched", ", ".join(free), "Common words, or words whose medical word was added."
         )
+    yield from _known(looked.recalled)
 
 
 def _rewritten(asked: Understood, question: str) -> str:
@@ -214,6 +219,16 @@ def _studies(asked: Understood, inspection: Inspection) -> Iterator[Line]:
         yield Line("Names", "; ".join(names), "Only these are read, all of their sentences.")
     if asked.unknown_names:
         yield Line("Unknown names", ", ".join(asked.unknown_names), "No study in the library has them.")
+
+
+def _known(recalled: Recalled) -> Iterator[Line]:
+    """The known questions that are most like this one; those that hardly count are left out."""
+    for place, one in enumerate(recalled.alike):
+        if place and one.likeness < LIKE:
+            return
+        note = "" if one.is_answered else "; nothing answers it"
+        name = "Known question" if one.likeness >= LIKE else "Nearest known question"
+        yield Line(name, f"“{one.question}”", f"{one.likeness:.2f} alike, of at most 1{note}.")
 
 
 def _topic(asked: Understood) -> Line:

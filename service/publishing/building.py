@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus.fingerprint import corpus_sha256
+from corpus.known import KNOWN_NAME, KnownQuestion, read_known
 from corpus.studies import Study, load_studies
 from index.build import Told, build_index, glossary_json
 from index.errors import DamagedIndexError
@@ -26,12 +27,14 @@ class Target(NamedTuple):
         sha256: what its generation's manifest will say that it was built from.
         glossary: as a generation keeps it; None where there is none.
         suggestions: the questions that it suggests.
+        known: the questions whose answers are known.
     """
 
     sha256: str
     studies: tuple[Study, ...]
     glossary: bytes | None
     suggestions: tuple[str, ...]
+    known: tuple[KnownQuestion, ...]
 
 
 def read_target(files: Files) -> Target:
@@ -41,8 +44,13 @@ def read_target(files: Files) -> Target:
         CorpusError: one of them cannot be read.
     """
     with laid_out(files) as folder:
-        studies = tuple(load_studies(folder))
-        return Target(corpus_sha256(folder), studies, glossary_json(folder), load_suggestions(folder))
+        return Target(
+            sha256=corpus_sha256(folder),
+            studies=tuple(load_studies(folder)),
+            glossary=glossary_json(folder),
+            suggestions=load_suggestions(folder),
+            known=read_known(folder / KNOWN_NAME),
+        )
 
 
 def make_generation(
@@ -81,6 +89,7 @@ def make_generation(
         corpus_sha256=target.sha256,
         progress=False,
         glossary=target.glossary,
+        known=target.known,
         told=told,
         keep=KEPT_RELEASES,
         approve=approve,

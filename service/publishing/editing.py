@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from corpus.known import KNOWN_NAME
 from corpus.studies import GLOSSARY_NAME, ID_PATTERN
 from service.library import SUGGESTIONS_NAME
 from service.publishing.folder import Files
@@ -24,7 +25,7 @@ from service.publishing.versions import (
 )
 from service.storage.audit import record
 
-BESIDE = {"glossary": GLOSSARY_NAME, "suggestions": SUGGESTIONS_NAME}
+BESIDE = {"glossary": GLOSSARY_NAME, "suggestions": SUGGESTIONS_NAME, "known": KNOWN_NAME}
 """What the desk's addresses call the files that are no studies."""
 
 

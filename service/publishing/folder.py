@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.errors import LibraryError
+from corpus.known import KNOWN_NAME
 from corpus.studies import GLOSSARY_NAME, study_files
 from service.library import SUGGESTIONS_NAME
 
@@ -23,12 +24,13 @@ UNFINISHED = ".plaincite-new"
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Every file that makes up a library: its studies, its glossary, its suggested questions.
+    """Every file that makes up a library: its studies, its glossary, its suggested and its known questions.
 
     Raises:
         LibraryError: there is no such folder, or a file of it cannot be read.
     """
-    beside = [path for path in (folder / GLOSSARY_NAME, folder / SUGGESTIONS_NAME) if path.is_file()]
+    names = (GLOSSARY_NAME, SUGGESTIONS_NAME, KNOWN_NAME)
+    beside = [path for name in names if (path := folder / name).is_file()]
     files = {}
     for path in [*study_files(folder), *beside]:
         try:

@@ -8,7 +8,7 @@ from corpus.studies import ID_PATTERN, REQUIRED_SECTIONS, Design, Finding, Statu
 MOST_CHARACTERS = 200_000
 """Of a summary's file: twenty times the longest one; more is a mistake."""
 
-TAKEN = frozenset({"new", "check", "glossary", "suggestions", "links", "retractions"})
+TAKEN = frozenset({"new", "check", "glossary", "suggestions", "known", "links", "retractions"})
 """Ids that would be addresses of the desk."""
 
 

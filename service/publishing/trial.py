@@ -105,6 +105,7 @@ def _built(live: Library, target: Target, index: Path, folder: Path) -> Library:
         corpus_sha256=target.sha256,
         progress=False,
         glossary=target.glossary,
+        known=target.known,
         old=generation if generation.folder.is_dir() else None,
     )
     made = Generation(folder / GENERATIONS_FOLDER / manifest.generation, manifest)

@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, select
 
 from corpus.fingerprint import corpus_sha256
+from corpus.known import KNOWN_NAME
 from corpus.studies import GLOSSARY_NAME, study_files
 from service.purging import past_their_day
 from service.storage.archive import (
@@ -105,7 +106,7 @@ def read_library(folder: Path) -> dict[str, bytes]:
 
     for _ in range(TRIES):
         before = corpus_sha256(folder)
-        others = (folder / name for name in (GLOSSARY_NAME, SUGGESTIONS_NAME))
+        others = (folder / name for name in (GLOSSARY_NAME, SUGGESTIONS_NAME, KNOWN_NAME))
         paths = [*study_files(folder), *(path for path in others if path.is_file())]
         files = {path.name: path.read_bytes() for path in paths}
         if corpus_sha256(folder) == before:
