@@ -121,7 +121,21 @@ def read_known(path: Path) -> tuple[KnownQuestion, ...]:
         raise KnownQuestionsError(path, problem) from error
     except OSError as error:
         raise KnownQuestionsError(path, f"cannot be read: {error.strerror}") from error
+    return parse_known(text, path)
+
+
+def parse_known(text: str, path: Path) -> tuple[KnownQuestion, ...]:
+    """The same from a text; `path` is what errors call it.
+
+    Raises:
+        KnownQuestionsError: it cannot be read; the line is named.
+    """
     return tuple(_without_doubles(_questions(text.splitlines(), path), path))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two questions have the same words, however they are written."""
+    return _folded(one) == _folded(other)
 
 
 def strays(known: Sequence[KnownQuestion], passages: Sequence[Passage]) -> Iterator[tuple[KnownAnswer, str]]:
@@ -194,8 +208,12 @@ def _answer(line: str, number: int, path: Path) -> KnownAnswer:
 def _without_doubles(questions: Iterable[KnownQuestion], path: Path) -> Iterator[KnownQuestion]:
     seen: dict[str, int] = {}
     for each in questions:
-        first = seen.setdefault(" ".join(re.findall(r"\w+", each.question.casefold())), each.line)
+        first = seen.setdefault(_folded(each.question), each.line)
         if first != each.line:
             problem = f"the same question stands in line {first} already; put their sentences together"
             raise KnownQuestionsError(path, problem, line=each.line)
         yield each
+
+
+def _folded(question: str) -> str:
+    return " ".join(re.findall(r"\w+", question.casefold()))

@@ -80,3 +80,18 @@ def test_a_summary_is_mended_and_published_in_a_browser(desk: Page, rooms: Rooms
     for path in ("/staff/library/doe2020", "/staff/library/doe2020/diff?old=1&new=2", "/staff/library/new"):
         desk.goto(path)
         assert (axe_violations(desk), overflow(desk)) == ([], 0), path
+
+
+def test_what_answers_a_question_is_ticked_in_a_browser(desk: Page) -> None:
+    """From the inspector's question to the sentence that answers it, and its place in the list."""
+    desk.goto("/staff/inspect")
+    desk.get_by_label("Question", exact=True).fill("were there enough patients")
+    desk.get_by_role("button", name="Ask", exact=True).click()
+    desk.get_by_role("button", name="Say which sentences answer it").click()
+    expect(desk.get_by_role("heading", name="“were there enough patients”")).to_be_visible()
+    desk.get_by_label("The trial was small. Doe et al., 2020").check()
+    assert (axe_violations(desk), overflow(desk)) == ([], 0)
+    desk.get_by_role("button", name="Save in the draft").click()
+    expect(desk.get_by_role("status")).to_contain_text("Saved")
+    expect(desk.get_by_role("cell", name="were there enough patients", exact=True)).to_be_visible()
+    assert (axe_violations(desk), overflow(desk)) == ([], 0)

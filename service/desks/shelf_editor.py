@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from corpus.errors import CorpusError
+from corpus.known import KNOWN_NAME
 from corpus.proof import Proof
 from index.errors import PlainIndexError
 from service.accounts.accounts import Member
@@ -18,14 +19,14 @@ from service.desks.workshop import workshop_of
 from service.publishing.editing import OvertakenError, Sheet, as_published, save_draft
 from service.publishing.failures import reason_of
 from service.publishing.folder import read_files
-from service.publishing.summaries import MOST_CHARACTERS, clean_text
+from service.publishing.summaries import MOST_CHARACTERS, MOST_QUESTIONS, clean_text
 from service.publishing.trial import Trial
 from service.publishing.versions import text_of
 from service.schemas import QuestionError
 
 router = APIRouter(prefix="/staff/library")
 
-TOO_LONG = f"This is longer than {MOST_CHARACTERS:,} characters, and was not saved."
+TOO_LONG = "This is longer than {most:,} characters, and was not saved."
 
 
 @router.post("/check")
@@ -63,8 +64,9 @@ def act(
     """Checks, saves, tries a question, or saves and leads on to publishing."""
     sheet, written, reason = sheet_or_404(request, key), clean_text(text), " ".join(why.split())
     typed: dict[str, Any] = {"text": written, "why": why, "question": question}
-    if len(written) > MOST_CHARACTERS:
-        return _page(request, member, key, sheet, problem=TOO_LONG, status=422, **typed)
+    most = MOST_QUESTIONS if sheet.name == KNOWN_NAME else MOST_CHARACTERS
+    if len(written) > most:
+        return _page(request, member, key, sheet, problem=TOO_LONG.format(most=most), status=422, **typed)
     if action in {"save", "publish"}:
         desks = state_of(request)
         try:

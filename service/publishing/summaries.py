@@ -8,7 +8,10 @@ from corpus.studies import ID_PATTERN, REQUIRED_SECTIONS, Design, Finding, Statu
 MOST_CHARACTERS = 200_000
 """Of a summary's file: twenty times the longest one; more is a mistake."""
 
-TAKEN = frozenset({"new", "check", "glossary", "suggestions", "known", "links", "retractions"})
+MOST_QUESTIONS = 5_000_000
+"""Of the file of known questions: some 20,000 of them."""
+
+TAKEN = frozenset({"new", "check", "glossary", "suggestions", "known", "links", "questions", "retractions"})
 """Ids that would be addresses of the desk."""
 
 
