@@ -120,6 +120,22 @@ def evidence(file: Path, plain: bool, as_json: bool) -> None:
 
 
 @evaluate.command()
+@click.argument("folder", type=PATH, metavar="[LIBRARIES]", required=False)
+@as_json_option
+def known(folder: Path | None, as_json: bool) -> None:
+    """Measures what known questions bring: small libraries read without them and with."""
+    from evaluation.known import evaluate_known
+    from evaluation.libraries import LIBRARIES
+
+    paths = sorted((folder or LIBRARIES).glob("*.json"))
+    encoder = load_encoder()
+    settings = {"model_sha256": encoder.sha256}
+    with bar(len(paths), "Reading libraries", as_json) as advance:
+        report = evaluate_known(paths, encoder, settings=settings, progress=advance)
+    show(report, as_json)
+
+
+@evaluate.command()
 @click.argument("file", type=PATH, metavar="FILE.jsonl")
 @as_json_option
 def screening(file: Path, as_json: bool) -> None:

@@ -67,15 +67,21 @@ def own_retrieval(
 @click.command()
 @click.argument("file", type=PATH, metavar="[FILE.jsonl]", default=OWN_QUESTIONS)
 @click.option("--split", metavar="NAME", help="Only these questions: tuning or held_out.")
+@click.option("--without-known", is_flag=True, help="As if no question were known: the baseline.")
 @index_option
 @as_json_option
-def answers(file: Path, split: str | None, index_folder: Path | None, as_json: bool) -> None:
+def answers(
+    file: Path, split: str | None, without_known: bool, index_folder: Path | None, as_json: bool
+) -> None:
     """Measures answers: outcomes, right study, right sentence, both sides, and when to abstain."""
     from evaluation.answers import evaluate_answers
     from evaluation.bench import open_bench
 
     library, questions, conditions = open_bench(file, read_settings(index_folder), split=split)
-    settings = conditions | {"index_generation": library.generation}
+    if without_known:
+        library.index.forget_known()
+    known = len(library.index.known)
+    settings = conditions | {"index_generation": library.generation, "known_questions": known}
     with bar(len(questions), "Answering", as_json) as advance:
         report = evaluate_answers(
             questions, library.weigh, title=f"Answers: {file.name}", settings=settings, progress=advance

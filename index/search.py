@@ -110,6 +110,10 @@ class PassageIndex:
         """
         return cls(open_generation(index, encoder=encoder), encoder, fusion or Fusion())
 
+    def forget_known(self) -> None:
+        """From now on no question is known: for measuring what known questions bring."""
+        self.known = KnownQuestions([], None, len(self.sentences))
+
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The passages nearest to a question, best first; ties in the index's order.
 

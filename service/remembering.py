@@ -37,10 +37,19 @@ def lift_known(
     if not recalled.alike or read.reading.matches is None:
         return read
     numbers = [number for passage in passages for number in index.numbers_of(passage)]
-    doubt = DOUBT * recalled.unanswered
     shares = [float(recalled.shares[number]) for number in numbers]
     lifted = [
-        replace(item.moved(LIFT * share - doubt), known=share)
+        replace(item.moved(points(share, recalled.unanswered)), known=share)
         for item, share in zip(read.sentences, shares, strict=True)
     ]
     return read._replace(sentences=lifted)
+
+
+def points(share: float, unanswered: float) -> float:
+    """What is added to a sentence's log odds.
+
+    Args:
+        share: of the known questions like this one, the share that it answers, 0 to 1.
+        unanswered: the share that nothing answers.
+    """
+    return LIFT * share - DOUBT * unanswered

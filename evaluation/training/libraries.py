@@ -1,4 +1,4 @@
-"""Small libraries of plain summaries, written for this project, with the questions that people ask them.
+"""Lessons of small libraries.
 
 A question is asked of all studies of its library at once, as plaincite is used: the sentences of one study
 are the near misses of another.
@@ -7,51 +7,18 @@ are the near misses of another.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sentence_transformers import SentenceTransformer
 
-from evaluation.errors import InputFileError
+from evaluation.libraries import LIBRARIES, read_library
 from evaluation.training.lessons import Lesson
-
-LIBRARIES = Path(__file__).parents[1] / "data" / "libraries"
-"""One JSON file a library: sentences by study, and questions with the numbers of those that answer."""
 
 SOURCE = "libraries"
 
 NEAREST = 30
 """Sentences of a library that a question is shown beside its answers: those that similarity would take."""
-
-
-class _Asked(BaseModel):
-    """A question: the numbers of the sentences that answer it, by study; none where nothing does."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    question: str
-    answers: Mapping[str, tuple[Annotated[int, Field(ge=0)], ...]]
-    kind: str
-
-
-class _Library(BaseModel):
-    """The sentences of each study, and what is asked of them; `fold` as in evaluation.training.lessons."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    fold: int
-    studies: Mapping[str, tuple[str, ...]]
-    questions: tuple[_Asked, ...]
-
-    @model_validator(mode="after")
-    def _match(self) -> Self:
-        for asked in self.questions:
-            for study, numbers in asked.answers.items():
-                if not all(number < len(self.studies.get(study, ())) for number in numbers):
-                    raise ValueError(f"{asked.question!r}: study {study} has no sentence {max(numbers)}")
-        return self
 
 
 def read_libraries(folder: Path = LIBRARIES) -> list[Lesson]:
@@ -64,17 +31,11 @@ def read_libraries(folder: Path = LIBRARIES) -> list[Lesson]:
 
 
 def _read(path: Path) -> Iterator[Lesson]:
-    try:
-        library = _Library.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise InputFileError(path, error.errors()[0]["msg"]) from error
-    places = [(study, number) for study, texts in library.studies.items() for number in range(len(texts))]
-    sentences = tuple(text for texts in library.studies.values() for text in texts)
+    library = read_library(path)
     parts = tuple(map(len, library.studies.values()))
     for asked in library.questions:
-        right = {(study, number) for study, numbers in asked.answers.items() for number in numbers}
-        answers = frozenset(place for place, where in enumerate(places) if where in right)
-        yield Lesson(SOURCE, asked.question, sentences, answers, library.fold, parts)
+        answers = frozenset(library.places(asked))
+        yield Lesson(SOURCE, asked.question, library.sentences, answers, library.fold, parts)
 
 
 def narrow(lessons: Iterable[Lesson], model: SentenceTransformer, most: int = NEAREST) -> list[Lesson]:
