@@ -16,8 +16,8 @@ FUNCTION_WORDS = frozenset(
     takes taking tell tells than thank thanks that the their them then there these they thing things
     think this those though through to too took toward true try under until up us use used uses
     using ve very want was wasn way ways we well went were weren what whatever when where whether
-    which while who whole whom whose why will with within without won would wouldn yes yet you your
-    yours
+    whatever which whichever while who whoever whole whom whose why will with within without won would
+    wouldn yes yet you your yours
     """.split()
 )
 """English words in lower case, and the pieces that contractions leave ("didn", "t")."""

@@ -19,7 +19,7 @@ from service.evidence import (
 )
 from service.overview import asks_as_a_whole, asks_for_one_thing, main_messages, overviews
 from service.reasons import Reason, Tell, untold
-from service.sayings import asks_for_silence, is_silent
+from service.sayings import asks_for_silence
 from service.scope import of_people_asked_for
 from service.understanding import Understood
 
@@ -58,8 +58,8 @@ def fitting_sentences(
     if dose_terms:
         candidates = on_dose(candidates, asked.query, dose_terms, tell)
     if _asks_for_silence(asked):
-        tell(Reason.says_something, (item for item in candidates if not is_silent(item.text)))
-        candidates = [item for item in candidates if is_silent(item.text)]
+        tell(Reason.says_something, (item for item in candidates if not item.is_silent))
+        candidates = [item for item in candidates if item.is_silent]
     fitting = comparable(asked.query, on_topic(candidates, asked.topic, tell), studies, tell)
     return giving_reasons(fitting, tell) if asked.presumed else fitting
 
