@@ -38,7 +38,8 @@ ASKS = {
     ),
     Topic.effect: re.compile(
         r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|effects?|efficacy|benefit\w*|better|"
-        r"improv\w*|cure[sd]?|good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*|lower(?:s|ed)?|"
+        r"improv\w*|cure[sd]?|(?<!for )good|useful|worth|success\w*|heal(?:s|ed)?|remission|recover\w*|"
+        r"lower(?:s|ed)?|"
         r"reduc\w*|drop(?:s|ped)?|fell|fall|rise|rose|raised?|decreas\w*|increas\w*|cuts? down|"
         r"(?:go|went|gone) (?:back )?(?:up|down)|(?:come|came) (?:back )?down|do anything|"
         r"(?:make|made) (?:a|any) difference|(?:any|some|much|real) hope|proof|prove[sdn]?|pros and cons|"

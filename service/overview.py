@@ -30,8 +30,8 @@ OPENING = 3
 
 AS_A_WHOLE = {
     Topic.effect: re.compile(
-        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|efficacy|benefit\w*|good|useful|worth|hope|"
-        r"success\w*|better|improv\w*|cure[sd]?|heal(?:s|ed)?|results?|outcomes?|pro(?:of|ves?|ved|ven)|evidence|"
+        r"\b(?:work(?:s|ed|ing)?|help(?:s|ed|ful|ing)?|effective\w*|efficacy|benefit\w*|(?<!for )good|useful|"
+        r"worth|hope|success\w*|better|improv\w*|cure[sd]?|heal(?:s|ed)?|results?|outcomes?|pro(?:of|ves?|ved|ven)|evidence|"
         r"do anything|(?:make|made) (?:a|any) difference|pros and cons|find|found|show|conclude\w*)\b",
         re.IGNORECASE,
     ),

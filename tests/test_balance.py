@@ -38,6 +38,8 @@ def by_id(*studies: Study) -> dict[str, Study]:
         ("how many people died", Topic.safety),
         ("what are the side-effects", Topic.safety),
         ("is it safe and does it work", Topic.safety),
+        ("was it any good", Topic.effect),
+        ("did anybody stay on dialysis for good", None),
         ("what dose was used", None),
         ("who paid for it", None),
         ("where do the cells come from", None),
