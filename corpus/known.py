@@ -58,10 +58,14 @@ class KnownAnswer:
     is_opening: bool
     line: int
 
+    @property
+    def written(self) -> str:
+        """The sentence as the file has it."""
+        return f"{self.text} {ELLIPSIS}" if self.is_opening else self.text
+
     def fits(self, sentence: str) -> bool:
-        """Whether a sentence of the study is the one that is meant."""
-        words = " ".join(sentence.split())
-        return words.startswith(self.text) if self.is_opening else words == self.text
+        """Whether a sentence of the study, with single spaces, is the one that is meant."""
+        return sentence.startswith(self.text) if self.is_opening else sentence == self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Sentences:
             (passage.study_id, passage.quote(span)) for passage in passages for span in passage.sentences
         )
         for number, (study_id, text) in enumerate(every):
-            self._by_study.setdefault(study_id, []).append((number, text))
+            self._by_study.setdefault(study_id, []).append((number, " ".join(text.split())))
 
     @property
     def studies(self) -> frozenset[str]:
@@ -102,8 +106,7 @@ class Sentences:
         several sentences that are not the same begin so.
         """
         found = [each for each in self._by_study.get(answer.study_id, ()) if answer.fits(each[1])]
-        same = {" ".join(text.split()) for _, text in found}
-        return [number for number, _ in found] if len(same) == 1 else []
+        return [number for number, _ in found] if len({text for _, text in found}) == 1 else []
 
 
 def read_known(path: Path) -> tuple[KnownQuestion, ...]:

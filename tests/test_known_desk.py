@@ -113,6 +113,28 @@ def test_that_nothing_answers_is_said_as_well(desk: Desk) -> None:
     assert "not answered" in desk.get(LIST)
 
 
+def test_what_the_question_does_not_read_stays_ticked(desk: Desk) -> None:
+    """A sentence of another study than is named, or one that is gone, is taken out by hand alone."""
+    text = "? what did Roe 2021 say of size\ndoe2020: The trial was …\nroe2021: Gone with a mended summary.\n"
+    (desk.corpus / KNOWN_NAME).write_text(text, encoding="utf-8")
+    question = "what did Roe 2021 say of size"
+    page = desk.post(SETTLE, question=question).text
+    kept = ("doe2020: The trial was …", "roe2021: Gone with a mended summary.")
+    for value in kept:
+        assert f'value="{value}" checked' in page
+    saved = desk.post(SAVE, **ticked(desk, question, *kept, f"roe2021: {SMALL}"))
+    assert saved.status_code == 303
+    desk.publish(PUBLISH)
+    assert {line for line in desk.text(KNOWN_NAME).splitlines()[1:] if line} == {*kept, f"roe2021: {SMALL}"}
+
+
+def test_a_value_that_names_no_sentence_is_refused(desk: Desk) -> None:
+    """It does not come to mean that nothing answers."""
+    for value in ("no study", "No Study: text", "doe2020: "):
+        assert desk.post(SAVE, **ticked(desk, "who paid", value)).status_code == 422
+    assert "who paid" not in desk.get(LIST)
+
+
 def test_what_somebody_else_saved_is_not_lost(rooms: Rooms, desk: Desk) -> None:
     """The second of two who began from the same state is told, and saves once more."""
     mine = ticked(desk, "who paid", unanswered="true")

@@ -44,7 +44,7 @@ class Choice(NamedTuple):
     Attributes:
         value: what the form sends: its study and its words.
         study: who and when.
-        section: its heading.
+        section: its heading; empty where the library does not read the sentence for this question.
         is_ticked: whether it is said to answer.
         is_quoted: whether people who ask this are shown it today.
     """
@@ -104,10 +104,10 @@ def save(
     """Keeps what was ticked in the draft of the file, or takes the question out of it."""
     sheet, asked = _sheet(request), " ".join(question.split())
     typed: dict[str, Any] = {"ticked": answer, "unanswered": unanswered}
+    answers = [Answer(study_id, text) for study_id, _, text in (each.partition(": ") for each in answer)]
     if action != "remove" and bool(answer) == unanswered:
         problem = BOTH if unanswered else NONE_TICKED
         return _page(request, member, sheet, asked, problem=problem, status=422, **typed)
-    answers = [Answer(*value.split(": ", 1)) for value in answer if ": " in value]
     desks = state_of(request)
     try:
         text = (
@@ -168,6 +168,7 @@ def _page(
             problem, status = problem or SCREENED, 422
         else:
             choices = list(_choices(trace.read.sentences, library, entry, ticked, quoted))
+        choices += _unread(entry, choices, library, ticked)
     except QuestionError as error:
         problem, status = str(error), 422
     except KnownQuestionsError as error:
@@ -216,4 +217,27 @@ def _choices(
             section=study.section(item.passage.section).title,
             is_ticked=was if ticked is None else value in ticked,
             is_quoted=item.text in quoted,
+        )
+
+
+def _unread(
+    entry: KnownQuestion | None, choices: Sequence[Choice], library: Library, ticked: Sequence[str] | None
+) -> Iterable[Choice]:
+    """What is said to answer and was not read: of another study than is named, of a draft, or gone.
+
+    Without them, whoever changes a question would take out what they were not shown.
+    """
+    read = [one.value.partition(": ") for one in choices]
+    for answer in entry.answers if entry else ():
+        if any(study_id == answer.study_id and answer.fits(text) for study_id, _, text in read):
+            continue
+        study = library.studies.get(answer.study_id)
+        value = f"{answer.study_id}: {answer.written}"
+        yield Choice(
+            value=value,
+            text=answer.written,
+            study=study_reference(study) if study else answer.study_id,
+            section="",
+            is_ticked=ticked is None or value in ticked,
+            is_quoted=False,
         )
